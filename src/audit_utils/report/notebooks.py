@@ -1,0 +1,168 @@
+"""Executes a notebook with papermill and keeps the executed copy as the record of the run.
+
+The copy holds no clock time, no random id and no folder of the machine: two runs on the same
+input write the same bytes.  Folders stand in it relative to the copy, which therefore runs
+again, by hand, from where it lies.
+"""
+
+import ast
+import logging
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from papermill.exceptions import PapermillExecutionError
+
+from ..errors import AuditError
+
+ENGINE = "audit-fork"  # audit_utils.engine, by its entry point
+
+# papermill's notes about its input and output are no messages for an auditor.
+logging.getLogger("papermill").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A notebook that broke: `cell` is the position (from 1) in the notebook as committed."""
+
+    notebook: str
+    cell: int
+    cell_id: str
+    subject: str
+    error: str
+
+    def __str__(self) -> str:
+        subject = f" ({self.subject})" if self.subject else ""
+        return f"{self.notebook}, cell {self.cell} '{self.cell_id}'{subject}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An executed notebook; `failure` is None when every cell ran."""
+
+    notebook: Any
+    failure: Failure | None
+
+
+def read(path: Path) -> Any:
+    """The notebook at `path`, refused (AuditError) unless papermill can hand it parameters.
+
+    papermill injects values above the defaults, which then win, when no cell has the tag
+    `parameters`, and takes the first of several: both would run with other values than asked.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise AuditError(f"is no notebook that can be read: {error}", path) from error
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    if len(tagged) != 1:
+        raise AuditError(
+            f"needs exactly one cell with the tag 'parameters', it has {len(tagged)}", path
+        )
+    return notebook
+
+
+def parameters(notebook: Any) -> set[str]:
+    """The names that the cell tagged `parameters` gives a default."""
+    (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
+    targets = [
+        target
+        for statement in ast.parse(cell.source).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+    ]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def execute(
+    path: Path,
+    record: Path,
+    values: Mapping[str, Any],
+    *,
+    subject: str = "",
+    timeout: float | None = None,
+) -> Executed:
+    """Execute the notebook at `path` with these parameters; write the executed copy to `record`.
+
+    Values that are paths are handed on relative to the folder of `record`, which is the
+    working folder of the cells.  A cell that fails is no exception but a `Failure`, and its
+    traceback stays in the copy; `subject` says in it what the notebook was about.  `timeout`
+    is seconds for one cell.  AuditError: no notebook, or parameters that it does not have.
+    """
+    notebook = read(path)
+    if unknown := sorted(values.keys() - parameters(notebook)):
+        raise AuditError(f"has no parameter named {', '.join(unknown)}", path)
+    positions = {cell.id: number for number, cell in enumerate(notebook.cells, start=1)}
+    record.parent.mkdir(parents=True, exist_ok=True)
+    done, error = _run(notebook, record.resolve(), values, timeout)
+    _strip(done, positions.keys())
+    write_whole(record, nbformat.writes(done) + "\n")  # type: ignore[no-untyped-call]
+    if error is None:
+        return Executed(done, None)
+    cell = next(cell for cell in done.cells if _failed(cell))
+    position = positions.get(cell.id, 0)
+    return Executed(done, Failure(path.name, position, cell.id, subject, error))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _run(
+    notebook: Any, record: Path, values: Mapping[str, Any], timeout: float | None
+) -> tuple[Any, str | None]:
+    """The executed notebook, and the error that stopped it.
+
+    papermill hands out a notebook that failed only as a file, and formats file names.
+    """
+    part = record.with_name(f".{record.stem}.part.ipynb")
+    error = None
+    try:
+        papermill.execute_notebook(
+            notebook,
+            str(part).replace("{", "{{").replace("}", "}}"),
+            parameters={name: _plain(value, record.parent) for name, value in values.items()},
+            engine_name=ENGINE,
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            execution_timeout=timeout,
+            folder=str(record.parent),
+        )
+    except PapermillExecutionError as failed:
+        error = f"{failed.ename}: {failed.evalue}"
+    try:
+        return nbformat.read(part, as_version=4), error  # type: ignore[no-untyped-call]
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _plain(value: Any, folder: Path) -> Any:
+    return os.path.relpath(value.resolve(), folder) if isinstance(value, Path) else value
+
+
+def _failed(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+
+
+def _strip(notebook: Any, own: Collection[str]) -> None:
+    """Take out what differs from run to run: papermill's times, and ids of added cells."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    added = count(1)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if cell.id not in own:
+            cell.id = f"added-{next(added)}"
