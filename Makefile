@@ -10,6 +10,7 @@ help: ## this list
 
 audit: $(YEARS:%=reports/%/manifest.json) ## audit the years under data/raw of which something changed
 	@for year in $(YEARS); do echo "reports/$$year/index.html"; done
+	@$(if $(YEARS),,echo "make: no folder of documents, data/raw/<year>" >&2; exit 2)
 
 test: .venv/ready ## run the tests (one file: make test ARGS=tests/test_values.py)
 	@$(BIN)/python -m pytest $(ARGS)
@@ -55,7 +56,7 @@ define listing =
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 endef
 
-.make/raw-%: FORCE
+$(YEARS:%=.make/raw-%): .make/raw-%: FORCE
 	$(call listing,data/raw/$*)
 
 .make/program: FORCE
