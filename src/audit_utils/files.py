@@ -1,0 +1,42 @@
+"""Files written whole or not at all, and their hashes."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from audit_utils.errors import AuditError
+
+
+def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the files of a folder (name -> bytes) together: all are there before one is replaced.
+
+    Raises AuditError naming the file that cannot be written; nothing half-written stays.
+    """
+    waiting: dict[Path, Path] = {}
+    target = folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in contents.items():
+            target = folder / name
+            part = target.with_name(f".{name}.{os.getpid()}.part")
+            waiting[part] = target
+            part.write_bytes(data)
+        for part, target in waiting.items():
+            part.replace(target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise AuditError(f"cannot be written: {reason}", target) from error
+    finally:
+        for part in waiting:
+            if part.parent.is_dir():
+                part.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file as 64 hex digits; raises AuditError when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise AuditError(f"cannot be read: {error.strerror}", path) from error
