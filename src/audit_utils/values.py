@@ -72,26 +72,23 @@ def _decimal(digits: str, shift: int, size: tuple[int, int]) -> Decimal | None:
     value = Decimal(digits.replace(",", "")).scaleb(shift, _EXACT)
     precision, scale = size
     fits = value.quantize(Decimal(1).scaleb(-scale), context=_EXACT) == value
-    return _plain(value) if fits and value.adjusted() < precision - scale else None
+    plain = Decimal(f"{value:f}")  # 58000, not 5.8E+4
+    return plain if fits and value.adjusted() < precision - scale else None
 
 
-def _plain(value: Decimal) -> Decimal:
-    """The same number without an exponent: 58000, not 5.8E+4."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1), context=_EXACT) if whole == value else value
+_LEADING_NUMBER = re.compile(rf"¥?({_NUMBER})(?![0-9.,_eE\x00])")
 
 
 def number(text: str | None) -> Decimal | None:
     """The bare number in front of a unit, whatever that is: `5.8万元` -> 5.8, `9%` -> 9."""
-    found = re.match(rf"¥?({_NUMBER})(?![0-9.,_eE\x00])", _fold(text))
+    found = _LEADING_NUMBER.match(_fold(text))
     return _decimal(found[1], 0, NUMBER) if found else None
 
 
 def decimals(text: str | None) -> int:
     """How many digits the number in `text` has after its point: `96.36%` -> 2, `10` -> 0."""
-    value = number(text)
-    exponent = value.as_tuple().exponent if value is not None else 0
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    found = _LEADING_NUMBER.match(_fold(text))
+    return len(found[1].partition(".")[2]) if found else 0
 
 
 def last_digit(text: str | None, value: Decimal | None) -> Decimal:
@@ -163,13 +160,17 @@ _QUARTER_END = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9,
 
 
 def _deadline(text: str, year: int | None) -> Quantity | None:
-    """A day, a deadline or a span of days (its end), None if `text` is none of them."""
+    """A day, a deadline or a span of days (its end), None if `text` is none of them.
+
+    A month or a day that does not exist (`2022年13月`) is a word.
+    """
     if _VAGUE.fullmatch(text):
         return Quantity("date")
     for pattern in _DEADLINES:
         found = pattern.fullmatch(text)
         if found:
-            return _last_day(found.groupdict(), year)
+            no_such_day = Quantity("word") if re.search("[年月]", text) else None
+            return _last_day(found.groupdict(), year) or no_such_day
     start, *end = _SPAN.split(text, maxsplit=2)
     return _deadline(end[0], year) if len(end) == 1 and start and _deadline(start, year) else None
 
