@@ -1,0 +1,79 @@
+"""Plain text as a PDF extractor (Apache Tika) writes it: bytes -> lines with places.
+
+A blank line stands between paragraphs, four newlines stand for a page break; some
+documents keep of a page break one leading blank only.  A form feed is a page break too.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit_utils.errors import AuditError
+
+MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an xlsx, docx or other zip file", b"\xd0\xcf\x11\xe0": "an old Office file"}
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u0080-\u009f\ufeff\ufffe\uffff]")
+BREAK_LINES = 3
+"""Blank lines in a row that stand for a page break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with something on it: `number` counts from 1, `text` has no outer blanks.
+
+    `breaks` is True for the first line of a page, `gap` when a blank line stands before.
+    """
+
+    number: int
+    page: int
+    text: str
+    gap: bool
+    breaks: bool
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Text of a UTF-8 (with or without BOM) or GB18030 file; AuditError for anything else."""
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise AuditError("the file is empty", path)
+    for magic, kind in MAGIC.items():
+        if data.startswith(magic):
+            raise AuditError(f"the file is {kind}, not text; save it as plain text (UTF-8)", path)
+    if b"\x00" in data:
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        raise AuditError("the file is binary (it holds a NUL byte), not text", path, line)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+    raise AuditError("the file is neither UTF-8 nor GB18030 text", path, line)
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines that hold something, each with its page."""
+    lines: list[Line] = []
+    page, blank = 1, 0
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        content = CONTROL.sub("", raw).strip()
+        if not content:
+            blank += 1
+            page += raw.count("\f") if lines else 0
+            continue
+        breaks = starts_page(raw, blank) if lines else False
+        page += breaks
+        lines.append(Line(number, page, content, blank > 0, breaks or not lines))
+        blank = 0
+    return lines
+
+
+def starts_page(raw: str, blank: int) -> bool:
+    """A page starts after three blank lines, at a form feed, or with exactly one blank."""
+    return blank >= BREAK_LINES or "\f" in raw or (raw[0] == " " and raw[1:2] not in ("", " "))
+
+
+def control_characters(text: str) -> list[tuple[int, str]]:
+    """Line number and code points of control characters, which no form prints."""
+    return [
+        (number, " ".join(f"U+{ord(c):04X}" for c in CONTROL.findall(line)))
+        for number, line in enumerate(text.split("\n"), 1)
+        if CONTROL.search(line)
+    ]

@@ -1,0 +1,16 @@
+"""What a form holds, before it gets its place in the document."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from audit_utils.records import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Cells by column of the tables, and the unit of the form's money."""
+
+    head: dict[str, Cell] = field(default_factory=dict)
+    funds: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    indicators: list[dict[str, Cell]] = field(default_factory=list)
+    money_unit: Literal["元", "万元"] = "元"

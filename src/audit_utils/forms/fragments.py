@@ -1,0 +1,89 @@
+"""Pieces of text between blanks, and the book in which each is entered once.
+
+A fragment is what one line prints of one cell.  Every fragment of a form ends up in a
+cell, as a label, as page furniture, or as a problem: the ledger keeps the count.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from string import ascii_letters
+
+from audit_utils.documents.text import Line
+from audit_utils.forms import labels
+from audit_utils.records import Cell, Problem
+
+LATIN = frozenset(ascii_letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Text without blanks; `first` on its line, `breaks` first on its page."""
+
+    text: str
+    line: int
+    page: int
+    first: bool
+    gap: bool
+    breaks: bool
+
+
+@dataclass(slots=True)
+class Ledger:
+    """How many printed characters went where, and what could not be read."""
+
+    characters: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def label(self, pieces: Iterable[Fragment]) -> None:
+        """Enter words that the form itself prints, dashes and page furniture."""
+        self.characters += sum(len(piece.text) for piece in pieces)
+
+    def cell(self, pieces: Sequence[Fragment], note: str = "") -> Cell:
+        """Enter a cell of at least one fragment."""
+        self.characters += sum(len(piece.text) for piece in pieces)
+        return make_cell(pieces, note)
+
+    def leftover(self, pieces: Sequence[Fragment], message: str) -> None:
+        """Enter text that nobody understood, with its lines."""
+        if pieces:
+            self.characters += sum(len(piece.text) for piece in pieces)
+            self.problem(message, pieces[0], pieces[-1], join(pieces))
+
+    def problem(self, message: str, first: Fragment, last: Fragment, text: str = "") -> None:
+        """Note something wrong between two fragments without counting characters."""
+        self.problems.append(Problem(message, first.line, last.line, first.page, text))
+
+
+def split(lines: Iterable[Line]) -> list[Fragment]:
+    """Cut lines at their blanks."""
+    return [
+        Fragment(text, line.number, line.page, place == 0, line.gap, line.breaks and place == 0)
+        for line in lines
+        for place, text in enumerate(line.text.split())
+    ]
+
+
+def join(pieces: Sequence[Fragment]) -> str:
+    """Wrapped lines joined: no blank at a line's end, none but between two Latin words."""
+    text = ""
+    for piece in pieces:
+        latin = not piece.first and LATIN.issuperset(text[-1:] + piece.text[0]) and text
+        text += " " + piece.text if latin else piece.text
+    return text
+
+
+def make_cell(pieces: Sequence[Fragment], note: str = "") -> Cell:
+    """The cell of these fragments; None for a lone dash."""
+    text = join(pieces)
+    printed = None if labels.DASHES.issuperset(text) else text
+    return Cell(printed, pieces[0].line, pieces[-1].line, pieces[0].page, note)
+
+
+def empty_cell(at: Fragment, note: str = "") -> Cell:
+    """A cell that prints nothing, at the place of a fragment beside it."""
+    return Cell(None, at.line, at.line, at.page, note)
+
+
+def em(text: str) -> float:
+    """Width in full-width characters: Latin letters, digits and ASCII signs count half."""
+    return sum(0.5 if char < "\u2000" else 1.0 for char in text)

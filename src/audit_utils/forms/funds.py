@@ -1,0 +1,153 @@
+"""The fund rows of a self-evaluation: a total with all columns, sources with some.
+
+A source prints its initial and its annual budget, now and then what was executed of it; an
+empty cell is a dash or nothing at all, so the columns follow from the count of numbers
+and, where a row has too few, from the sums of the total row.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import combinations, product
+
+from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
+from audit_utils.forms.labels import AMONG, DASHES, FUND_COLUMNS, SOURCES
+from audit_utils.records import Cell, Row
+
+COLUMNS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
+MONEY = COLUMNS[:3]
+NOTE_EXECUTED = "a third number in a row that elsewhere has two: taken as executed"
+NOTE_COLUMN = "the row prints fewer numbers than columns: column inferred from the sums"
+NOTE_ORDER = "the row prints fewer numbers than columns: taken from the left"
+
+Tokens = list[Fragment]
+
+
+def read_funds(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Row]:
+    """Source -> column -> cell, from the header's first label on."""
+    header, rows = fund_rows(pieces, ledger)
+    funds: dict[str, Row] = {}
+    spread = spread_sources(rows)
+    for source, (label, tokens) in rows.items():
+        if source == "total":
+            funds[source] = total_row(label, tokens, header, ledger)
+        else:
+            funds[source] = source_row(label, tokens, header, spread, ledger)
+    return funds
+
+
+def fund_rows(
+    pieces: Sequence[Fragment], ledger: Ledger
+) -> tuple[list[str], dict[str, tuple[Fragment, Tokens]]]:
+    """The header's columns, and per source its label and the tokens behind it."""
+    header: list[str] = []
+    rows: dict[str, tuple[Fragment, Tokens]] = {}
+    tokens: Tokens | None = None
+    for piece in pieces:
+        source = SOURCES.get(AMONG.sub("", piece.text))
+        if source and source not in rows:
+            tokens = []
+            rows[source] = (piece, tokens)
+            ledger.label([piece])
+        elif tokens is None and piece.text in FUND_COLUMNS:
+            header.append(FUND_COLUMNS[piece.text])
+            ledger.label([piece])
+        elif tokens is None:
+            ledger.leftover([piece], "text in the fund rows that belongs to no row")
+        else:
+            tokens.append(piece)
+    return header or list(COLUMNS), rows
+
+
+def total_row(label: Fragment, tokens: Tokens, header: Sequence[str], ledger: Ledger) -> Row:
+    """The total row: the rate's % tells the columns apart where some are empty."""
+    places = list(header[: len(tokens)])
+    note = ""
+    rate = next((i for i, token in enumerate(tokens) if token.text[-1] in "%％"), None)
+    if len(tokens) != len(header):
+        note = NOTE_ORDER
+        if rate is not None and "execution_rate" in header:
+            at = list(header).index("execution_rate")
+            places = [*header[at - rate : at], *header[at:]][: len(tokens)] if rate <= at else places
+    return fill(label, dict(zip(places, tokens, strict=False)), tokens[len(places) :], header, note, ledger)
+
+
+def source_row(
+    label: Fragment, tokens: Tokens, header: Sequence[str], spread: Mapping[str, tuple[str, ...]], ledger: Ledger
+) -> Row:
+    """A source's row: full rows as printed, others by `spread`."""
+    if len(tokens) == len(header):
+        return fill(label, dict(zip(header, tokens, strict=True)), [], header, "", ledger)
+    numbers = [token for token in tokens if not is_dash(token)]
+    usual = MONEY[: len(numbers)]
+    source = SOURCES[AMONG.sub("", label.text)]
+    places = spread.get(source, usual)
+    found = dict(zip(places, numbers, strict=False))
+    row = fill(label, found, numbers[len(places) :], header, "", ledger)
+    ledger.label(token for token in tokens if is_dash(token))
+    notes = {} if len(numbers) == 2 and places == usual else dict.fromkeys(places, NOTE_COLUMN)
+    if len(numbers) == 3:
+        notes = {"executed": NOTE_EXECUTED}
+    return {column: noted(cell, notes.get(column, "")) for column, cell in row.items()}
+
+
+def fill(
+    label: Fragment,
+    found: Mapping[str, Fragment],
+    beyond: Sequence[Fragment],
+    header: Sequence[str],
+    note: str,
+    ledger: Ledger,
+) -> Row:
+    """Cells of a row; a column without a token is empty, tokens beyond the columns are left over."""
+    ledger.leftover(list(beyond), "more numbers in a fund row than it has columns")
+    return {
+        column: ledger.cell([found[column]], note) if column in found else empty_cell(label, note)
+        for column in header
+    }
+
+
+def noted(cell: Cell, note: str) -> Cell:
+    """The cell with a note where there is one."""
+    return Cell(cell.printed, cell.line_start, cell.line_end, cell.page, note) if note else cell
+
+
+def is_dash(token: Fragment) -> bool:
+    """Whether a token stands for an empty cell."""
+    return DASHES.issuperset(token.text)
+
+
+def spread_sources(rows: Mapping[str, tuple[Fragment, Tokens]]) -> dict[str, tuple[str, ...]]:
+    """Columns of rows with fewer than two numbers, where only one way gives the total's sums."""
+    counted = {
+        source: [amount(token) for token in tokens if not is_dash(token)]
+        for source, (_, tokens) in rows.items()
+    }
+    total = counted.pop("total", [])[:2]
+    short = [source for source, numbers in counted.items() if len(numbers) == 1]
+    if len(total) < 2 or not short or any(None in numbers for numbers in counted.values()):
+        return {}
+    ways = [list(combinations(MONEY[:2], 1)) for _ in short]
+    for choice in product(*ways):
+        places = dict(zip(short, choice, strict=True))
+        if sums(counted, places) == total:
+            return places
+    return {}
+
+
+def sums(counted: Mapping[str, Sequence[Decimal | None]], places: Mapping[str, tuple[str, ...]]) -> list[Decimal]:
+    """Initial and annual budget added up over the sources."""
+    added = [Decimal(0), Decimal(0)]
+    for source, numbers in counted.items():
+        for column, number in zip(places.get(source, MONEY), numbers, strict=False):
+            if column in MONEY[:2] and number is not None:
+                added[MONEY.index(column)] += number
+    return added
+
+
+def amount(token: Fragment) -> Decimal | None:
+    """The number of a token for adding up; None for anything else."""
+    try:
+        number = Decimal(token.text.replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

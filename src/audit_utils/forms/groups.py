@@ -1,0 +1,168 @@
+"""Which level-2 group owns which rows, where a merged cell prints its label once.
+
+On one page a label stands before the first row of its group.  A group that crosses a
+page break prints its label on the page that holds the cell's middle: a label at the top of
+a page can own rows of the page before.  How many is inferred: not more than the group has
+on its own page (its middle lies there), as many as their names speak for.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from audit_utils.forms.labels import COSTS, GROUP_WORDS, LEVEL1, LEVEL2
+
+NOTE = "the group crosses a page break: its label may own rows of the page before"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLabel:
+    """A label of the taxonomy; `position` counts the table fragments printed before it."""
+
+    text: str
+    position: int
+    page: int
+    line: int
+    shares_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """What grouping needs of a row: where it starts and ends, its page, its name."""
+
+    start: int
+    end: int
+    page: int
+    name: str
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The group of a row: level 1, level 2, the label's line and page, why inferred."""
+
+    level1: str | None
+    level2: str | None
+    line: int
+    page: int
+    note: str = ""
+
+
+def level2_labels(found: Sequence[GroupLabel]) -> list[tuple[GroupLabel, str]]:
+    """The labels that open a group, with their level 1.
+
+    成本指标 opens a group of 产出指标 unless one of the three kinds of cost follows it.
+    """
+    opening = []
+    for index, label in enumerate(found):
+        following = next((other.text for other in found[index + 1 :] if other.text in LEVEL2), "")
+        if label.text not in LEVEL2 or (label.text in LEVEL1 and following in COSTS):
+            continue
+        opening.append((label, LEVEL2[label.text]))
+    return opening
+
+
+def assign_groups(
+    rows: Sequence[TableRow], found: Sequence[GroupLabel], known: Mapping[str, str]
+) -> list[Group]:
+    """The group of every row. `known` maps names of the document to their level 2."""
+    opening = level2_labels(found)
+    if not opening:
+        return [Group(None, None, 0, 0, "no group label is printed") for _ in rows]
+    first = [first_row(label, rows) for label, _ in opening]
+    doubtful: set[int] = set()
+    for index in range(len(opening)):
+        begin = first[index - 1] if index else 0
+        stop = first[index + 1] if index + 1 < len(first) else len(rows)
+        reach = claim(opening, index, rows, (begin, first[index], stop), known)
+        doubtful.update(reach.doubtful)
+        first[index] = reach.first
+    return [group_of(number, opening, first, number in doubtful) for number in range(len(rows))]
+
+
+def first_row(label: GroupLabel, rows: Sequence[TableRow]) -> int:
+    """The first row that ends behind the label: the row that a page break cuts is its own."""
+    return next((number for number, row in enumerate(rows) if row.end > label.position), len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The first row of a group and the rows that might as well be another group's."""
+
+    first: int
+    doubtful: frozenset[int]
+
+
+def claim(
+    opening: Sequence[tuple[GroupLabel, str]],
+    index: int,
+    rows: Sequence[TableRow],
+    bounds: tuple[int, int, int],
+    known: Mapping[str, str],
+) -> Reach:
+    """How far up a label reaches; `bounds`: first row of the group before, own, of the next."""
+    label, level1 = opening[index]
+    begin, own, stop = bounds
+    if index == 0:
+        return Reach(0, frozenset(range(own)) if own > 1 else frozenset())
+    before = opening[index - 1][0]
+    if before.page == label.page or any(row.page == label.page for row in rows[begin:own]):
+        return Reach(own, frozenset())
+    lowest = max(begin + 1, own - most(rows, own, stop))
+    if lowest >= own:
+        return Reach(own, frozenset())
+    best = max(range(lowest, own + 1), key=lambda cut: fit(rows, (lowest, cut, own), before.text, label.text, known))
+    return Reach(best, frozenset(range(lowest, own)))
+
+
+def most(rows: Sequence[TableRow], own: int, stop: int) -> int:
+    """How many rows above a page break a group may own: its middle lies below the break."""
+    room = sum(row.height for row in rows[own:stop])
+    count = 0
+    for row in reversed(rows[:own]):
+        room -= row.height
+        if room < 0:
+            break
+        count += 1
+    return count
+
+
+def fit(
+    rows: Sequence[TableRow],
+    bounds: tuple[int, int, int],
+    upper: str,
+    lower: str,
+    known: Mapping[str, str],
+) -> float:
+    """How well the names fit when the rows up to `cut` are the upper group's."""
+    begin, cut, own = bounds
+    total = 0.0
+    for number in range(begin, own):
+        mine, other = (upper, lower) if number < cut else (lower, upper)
+        total += speaks(rows[number].name, mine, known) - speaks(rows[number].name, other, known)
+    return total - 0.1 * (own - cut)
+
+
+def speaks(name: str, level2: str, known: Mapping[str, str]) -> float:
+    """How much a name speaks for a group: as in the same document elsewhere, or by its words."""
+    if name in known:
+        return 3.0 if known[name] == level2 else 0.0
+    words = GROUP_WORDS.get(level2)
+    return 1.0 if words and words.search(name) else 0.0
+
+
+def group_of(number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool) -> Group:
+    """The last group that begins at or before a row."""
+    index = max((i for i, begin in enumerate(first) if begin <= number), default=0)
+    label, level1 = opening[index]
+    return Group(level1, label.text, label.line, label.page, NOTE if doubtful else "")
+
+
+def known_groups(tables: Sequence[tuple[Sequence[TableRow], Sequence[GroupLabel]]]) -> dict[str, str]:
+    """Name -> level 2, for the names whose rows leave no doubt anywhere in the document."""
+    seen: dict[str, Counter[str]] = {}
+    for rows, found in tables:
+        for row, group in zip(rows, assign_groups(rows, found, {}), strict=True):
+            if group.level2 and not group.note:
+                seen.setdefault(row.name, Counter())[group.level2] += 1
+    return {name: counts.most_common(1)[0][0] for name, counts in seen.items() if len(counts) == 1}

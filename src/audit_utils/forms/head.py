@@ -1,0 +1,43 @@
+"""The head of a form: a label, then its value, in any number to a line."""
+
+from collections.abc import Sequence
+
+from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
+from audit_utils.forms.labels import HEAD_COLUMNS, MONEY_UNIT
+from audit_utils.records import Cell
+
+
+def read_head(pieces: Sequence[Fragment], columns: Sequence[str], ledger: Ledger) -> dict[str, Cell]:
+    """Column of the projects table -> cell; a column whose label is missing stays out."""
+    cells: dict[str, Cell] = {}
+    label: Fragment | None = None
+    value: list[Fragment] = []
+
+    def close() -> None:
+        column = HEAD_COLUMNS[label.text] if label else ""
+        if label is None or column not in columns or column in cells:
+            ledger.leftover(value, "text in the head of the form that belongs to no label")
+        else:
+            cells[column] = ledger.cell(value) if value else empty_cell(label)
+
+    for piece in pieces:
+        if piece.text in HEAD_COLUMNS:
+            close()
+            ledger.label([piece])
+            label, value = piece, []
+        else:
+            value.append(piece)
+    close()
+    return cells
+
+
+def read_money_unit(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[str, int]:
+    """The unit printed in brackets at the start of the fragments, and how many they are."""
+    text = ""
+    for count, piece in enumerate(pieces[:4], 1):
+        text += piece.text
+        if found := MONEY_UNIT.match(text):
+            if text[0] not in "（(" or text[-1] in "）)":
+                ledger.label(pieces[:count])
+                return found[1], count
+    return "元", 0

@@ -1,0 +1,157 @@
+"""All forms of a text: where each begins and ends, what kind it is, what it holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from audit_utils.documents.text import Line
+from audit_utils.forms import labels, self_evaluation, target_declaration
+from audit_utils.forms.content import Content
+from audit_utils.forms.fragments import Fragment, Ledger, split
+from audit_utils.records import Form, FormKind, Problem
+
+ENDS_EARLY = {
+    "self_evaluation": (
+        (labels.FUNDS, "project funds (项目资金)"),
+        (labels.TABLE, "indicator table (一级指标)"),
+        (labels.TOTAL, "total row (总分)"),
+    ),
+    "target_declaration": (
+        (labels.FUNDS, "project funds (项目资金)"),
+        (labels.TABLE, "indicator table (一级指标)"),
+    ),
+}
+"""Landmarks that every form has; one that is missing was cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The lines of one form: title and year above it, then its body from 项目名称 on."""
+
+    kind: FormKind
+    title: Sequence[Line]
+    body: Sequence[Line]
+    pieces: Sequence[Fragment]
+
+    @property
+    def year(self) -> int | None:
+        """The year that stands below the title."""
+        found = [match for line in self.title if (match := labels.YEAR.match(line.text))]
+        return int(found[-1][1]) if found else None
+
+
+def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, ...]]:
+    """The forms of a text in printed order, and what in it could not be read."""
+    content = [line for line in lines if not labels.PAGE_NUMBER.match(line.text)]
+    extents, problems = find_extents(content)
+    forms: dict[int, Form] = {}
+    for kind, module in (("self_evaluation", self_evaluation), ("target_declaration", target_declaration)):
+        chosen = [(seq, extent) for seq, extent in enumerate(extents, 1) if extent.kind == kind]
+        parts = [module.cut(extent.pieces) for _, extent in chosen]
+        learnt = module.learn(parts)
+        for (seq, extent), part in zip(chosen, parts, strict=True):
+            held = module.read(part, learnt)
+            forms[seq] = make_form(seq, extent, held)
+            problems += [replace(problem, seq=seq) for problem in missing(extent) + part.ledger.problems]
+            problems += unaccounted(seq, extent, part.ledger)
+    problems.sort(key=lambda problem: (problem.line_start, problem.line_end))
+    return tuple(forms[seq] for seq in sorted(forms)), tuple(problems)
+
+
+def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
+    """Where the forms stand; text that stands outside of all of them is a problem."""
+    starts = [index for index, line in enumerate(lines) if line.text.split()[0] == labels.NAME]
+    tops = [top_of(lines, start) for start in starts]
+    extents, problems = [], []
+    if starts:
+        problems += outside(lines[: tops[0]])
+    for (top, start), end in zip(zip(tops, starts, strict=True), [*tops[1:], len(lines)], strict=True):
+        title, body = lines[top:start], lines[start:end]
+        pieces = split(body)
+        extents.append(Extent(kind_of(title, pieces), title, body, pieces))
+    return extents, problems
+
+
+def top_of(lines: Sequence[Line], start: int) -> int:
+    """Index of the first of the title lines right above 项目名称."""
+    while start and is_title(lines[start - 1].text):
+        start -= 1
+    return start
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is a form's or a document's title, or the year below it."""
+    joined = "".join(text.split())
+    return bool(
+        labels.YEAR.match(joined)
+        or labels.SUMMARY.search(joined)
+        or any(pattern.search(joined) for pattern in labels.TITLES.values())
+    )
+
+
+def kind_of(title: Sequence[Line], pieces: Sequence[Fragment]) -> FormKind:
+    """The kind of a form: by its own labels, else by its title."""
+    texts = {piece.text for piece in pieces}
+    if texts & {"预期目标", "年初预算数", "全年预算数"}:
+        return "self_evaluation"
+    if texts & {"项目总目标", "年度总体目标", "年度资金申请总额", labels.START}:
+        return "target_declaration"
+    declared = any(labels.TITLES["target_declaration"].search(line.text) for line in title)
+    return "target_declaration" if declared else "self_evaluation"
+
+
+def make_form(seq: int, extent: Extent, held: Content) -> Form:
+    """The record of a form with its place in the document."""
+    own_title = [line for line in extent.title if not labels.SUMMARY.search(line.text)]
+    declared = extent.kind == "target_declaration" and own_title
+    first = own_title[0] if declared else extent.body[0]
+    return Form(
+        kind=extent.kind,
+        seq=seq,
+        year=extent.year,
+        money_unit=held.money_unit,
+        head=held.head,
+        funds=held.funds,
+        indicators=tuple(held.indicators),
+        line_start=first.number,
+        line_end=extent.body[-1].number,
+        page=first.page,
+    )
+
+
+def missing(extent: Extent) -> list[Problem]:
+    """A form without one of its landmarks was cut off or is laid out in an unknown way."""
+    texts = {piece.text for piece in extent.pieces}
+    lost = [name for label, name in ENDS_EARLY[extent.kind] if label not in texts]
+    if not lost:
+        return []
+    last = extent.body[-1]
+    message = f"the form is cut off or laid out in an unknown way: no {', no '.join(lost)}"
+    return [Problem(message, last.number, last.number, last.page)]
+
+
+def unaccounted(seq: int, extent: Extent, ledger: Ledger) -> list[Problem]:
+    """Every printed character is entered once; a difference is told, never swallowed."""
+    printed = sum(len(piece.text) for piece in extent.pieces)
+    if printed == ledger.characters:
+        return []
+    first, last = extent.body[0], extent.body[-1]
+    message = f"{printed} characters are printed, {ledger.characters} were accounted for"
+    return [Problem(message, first.number, last.number, first.page, seq=seq)]
+
+
+def outside(lines: Sequence[Line]) -> list[Problem]:
+    """Text above the first form, one problem for each paragraph in a row."""
+    if not lines:
+        return []
+    message = "text outside of any form"
+    blocks: list[list[Line]] = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if line.number == before.number + 1:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return [
+        Problem(message, block[0].number, block[-1].number, block[0].page, "\n".join(line.text for line in block))
+        for block in blocks
+    ]

@@ -1,0 +1,170 @@
+"""The self-evaluation (项目支出绩效自评表) out of a document's text.
+
+A document is read twice: first every form is cut into its parts, and the widths and words
+of the columns are learnt from all of them; then each part is read with what was learnt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit_utils.forms import labels
+from audit_utils.forms.content import Content
+from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
+from audit_utils.forms.funds import read_funds
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
+from audit_utils.forms.head import read_head, read_money_unit
+from audit_utils.forms.objectives import learn_widths, split_objectives
+from audit_utils.forms.rows import NOTE_UNCOUNTED, Columns, Row, learn_columns, read_rows, text
+from audit_utils.forms.sections import drop_header, drop_side_letters, find, take_group_labels
+from audit_utils.forms.wrapping import Width
+from audit_utils.records import Cell
+
+HEAD = ("name", "department", "unit")
+CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
+LEFT, RIGHT = labels.OBJECTIVES["self_evaluation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The fragments of a form, part by part, labels taken out where that needs no more."""
+
+    head: Sequence[Fragment]
+    funds: Sequence[Fragment]
+    objectives: Sequence[Fragment]
+    table: Sequence[Fragment]
+    group_labels: Sequence[GroupLabel]
+    total: Sequence[Fragment]
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a document's forms teach together."""
+
+    columns: Columns
+    widths: tuple[Width, Width]
+    groups: dict[str, str]
+
+
+def cut(pieces: Sequence[Fragment]) -> Parts:
+    """Cut a form, from 项目名称 on, at its landmarks."""
+    ledger = Ledger()
+    money = find(pieces, labels.FUNDS)
+    goals = find(pieces, LEFT, money)
+    total = find_total(pieces)
+    body = drop_side_letters(pieces[money:total], "self_evaluation", ledger)
+    goals, table = find(body, LEFT), find(body, labels.TABLE)
+    goals = min(goals, table)
+    rows = drop_header(body[table:], labels.TABLE_HEADER["self_evaluation"], ledger)
+    rows, found = take_group_labels(rows, ledger)
+    return Parts(pieces[:money], body[:goals], body[goals:table], rows, found, pieces[total:], ledger)
+
+
+def find_total(pieces: Sequence[Fragment]) -> int:
+    """Index of the last 总分 that begins a line."""
+    places = [i for i, piece in enumerate(pieces) if piece.text == labels.TOTAL and piece.first]
+    return places[-1] if places else len(pieces)
+
+
+def learn(forms: Sequence[Parts]) -> Learnt:
+    """What all forms of a document teach about its columns and its groups."""
+    columns = learn_columns([form.table for form in forms])
+    widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
+    tables = []
+    for form in forms:
+        rows = [row for row, _ in read_rows(form.table, columns)]
+        tables.append((table_rows(rows), form.group_labels))
+    return Learnt(columns, widths, known_groups(tables))
+
+
+def read(parts: Parts, learnt: Learnt) -> Content:
+    """The cells of a form."""
+    ledger = parts.ledger
+    head = read_head(parts.head, HEAD, ledger)
+    head |= read_objectives(parts, learnt)
+    money_unit, funds = read_money(parts.funds, ledger)
+    head |= read_total(parts.total, ledger)
+    return Content(head, funds, read_indicators(parts, learnt), money_unit)
+
+
+def read_money(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[str, dict[str, dict[str, Cell]]]:
+    """The unit of money and the fund rows."""
+    if not pieces:
+        return "元", {}
+    ledger.label(pieces[:1])
+    unit, used = read_money_unit(pieces[1:], ledger)
+    return unit, {source: dict(row) for source, row in read_funds(pieces[1 + used :], ledger).items()}
+
+
+def drop_headings(pieces: Sequence[Fragment], ledger: Ledger) -> Sequence[Fragment]:
+    """The objectives' text without its two headings."""
+    used = [piece for piece in pieces[:2] if piece.text in (LEFT, RIGHT)]
+    ledger.label(used)
+    return pieces[len(used) :]
+
+
+def read_objectives(parts: Parts, learnt: Learnt) -> dict[str, Cell]:
+    """What was aimed at and what was reached."""
+    if not parts.objectives:
+        return {}
+    at = parts.objectives[0]
+    texts = drop_headings(parts.objectives, parts.ledger)
+    left, right, note = split_objectives(texts, learnt.widths)
+    columns = labels.OBJECTIVES["self_evaluation"].values()
+    return {
+        column: parts.ledger.cell(side, note) if side else empty_cell(at, note)
+        for column, side in zip(columns, (left, right), strict=True)
+    }
+
+
+def read_total(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Cell]:
+    """总分: the weights' total, then the scores'."""
+    if not pieces:
+        return {}
+    ledger.label(pieces[:1])
+    columns = ("total_weight", "total_score")
+    cells = {column: empty_cell(pieces[0]) for column in columns}
+    numbers = [piece for piece in pieces[1:3] if piece.line == pieces[0].line]
+    places = columns if len(numbers) == 2 else columns[1:]
+    note = "" if len(numbers) == 2 else "one number where two are due: taken as the total score"
+    for column, piece in zip(places, numbers, strict=False):
+        cells[column] = ledger.cell([piece], note)
+    ledger.leftover(pieces[1 + len(numbers) :], "text after the total row that belongs to no form")
+    return cells
+
+
+def table_rows(rows: Sequence[Row]) -> list[TableRow]:
+    """The rows as grouping sees them."""
+    return [
+        TableRow(
+            row.start,
+            row.start + sum(map(len, row.cells.values())),
+            row.page,
+            text(row.cells.get("name", ())),
+            max(map(len, row.cells.values())),
+        )
+        for row in rows
+    ]
+
+
+def read_indicators(parts: Parts, learnt: Learnt) -> list[dict[str, Cell]]:
+    """The indicator rows with their groups."""
+    rows = [row for row, _ in read_rows(parts.table, learnt.columns)]
+    groups = assign_groups(table_rows(rows), parts.group_labels, learnt.groups)
+    return [read_row(row, group, parts.ledger) for row, group in zip(rows, groups, strict=True)]
+
+
+def read_row(row: Row, group: Group, ledger: Ledger) -> dict[str, Cell]:
+    """The cells of one row; a row without its numbers is a problem."""
+    at = next(iter(row.cells.values()))[0]
+    if not row.counted:
+        ledger.problem("an indicator row without weight and score", at, at, text(row.cells.get("name", (at,))))
+    cells = {
+        "level1": Cell(group.level1, group.line, group.line, group.page, group.note),
+        "level2": Cell(group.level2, group.line, group.line, group.page, group.note),
+    }
+    for column in CELLS:
+        note = row.notes.get(column, "") or ("" if row.counted else NOTE_UNCOUNTED)
+        found = row.cells.get(column, ())
+        cells[column] = ledger.cell(found, note) if found else empty_cell(at, note)
+    return cells
