@@ -27,6 +27,7 @@ Tables = dict[str, pa.Table]
 
 _EMPTY = Cell(None, 0, 0, 0)
 _NO_ROW: Row = {}
+_PACKAGE = "datapackage.json"
 _FLUSH = 200_000
 """Rows that wait as Python objects before they become Arrow: bounds the memory."""
 
@@ -53,7 +54,7 @@ class _Rows:
 
     def table(self) -> pa.Table:
         self._flush()
-        return pa.concat_tables(self.done).combine_chunks()
+        return pa.concat_tables(self.done)
 
 
 _AllRows = Mapping[str, _Rows]
@@ -200,21 +201,16 @@ class _FormRows:
         self.rows["problems"].add(self.document, self.project_id, *place, cell.printed, message)
 
 
-_WANTED: dict[Type, str] = {
-    "amount": "an amount of money", "rate": "a rate in percent", "points": "a number of points",
-}  # fmt: skip
-
-
 def _read(column: Column, printed: str, money_unit: str) -> tuple[object, str]:
     """The value of a cell, and what it should have been when it cannot be read."""
     value: object = printed
-    wanted = _WANTED.get(column.type, "")
+    wanted = ""
     if column.type == "amount":
-        value = values.amount(printed, money_unit)
+        value, wanted = values.amount(printed, money_unit), "an amount of money"
     elif column.type == "rate":
-        value = values.percent(printed)
+        value, wanted = values.percent(printed), "a rate in percent"
     elif column.type == "points":
-        value = values.points(printed)
+        value, wanted = values.points(printed), "a number of points"
     elif column.name in ("start_date", "end_date"):
         day = values.date(printed)
         value, wanted = day and day.isoformat(), "a date"
@@ -223,17 +219,32 @@ def _read(column: Column, printed: str, money_unit: str) -> tuple[object, str]:
     return value, "" if value is not None or values.empty(printed) else wanted
 
 
-def write(tables: Mapping[str, pa.Table], directory: Path) -> None:
+def write(
+    tables: Mapping[str, pa.Table], directory: Path, about: Mapping[str, Any] | None = None
+) -> None:
     """Write the tables as Parquet, and `datapackage.json` for all that are there afterwards.
 
-    The bytes depend on the tables alone.  Raises AuditError when a file cannot be written.
+    `about` says where the documents come from and which parameters hold for them; without
+    it what the folder says already stays.  The bytes depend on the arguments alone.
+    Raises AuditError when a file cannot be written.
     """
     contents = {f"{name}.parquet": _parquet(name, table) for name, table in tables.items()}
     present = [name for name in TABLES if name in tables or _path(directory, name).is_file()]
-    contents["datapackage.json"] = json.dumps(
-        datapackage(present), ensure_ascii=False, indent=2
-    ).encode()
+    package = datapackage(present, read_about(directory) if about is None else about)
+    contents[_PACKAGE] = json.dumps(package, ensure_ascii=False, indent=2, default=str).encode()
     files.write(directory, contents)
+
+
+def read_about(directory: Path) -> dict[str, Any]:
+    """What the data package of a folder says about its documents: title, parameters, ..."""
+    path = directory / _PACKAGE
+    try:
+        package = json.loads(path.read_text("utf-8"))
+        return dict(package.get("about", {}))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise AuditError("cannot be read as a data package", path) from error
 
 
 def _parquet(name: str, table: pa.Table) -> bytes:
@@ -281,12 +292,13 @@ def _faults(found: pa.Schema, wanted: pa.Schema) -> Iterator[str]:
 _FRICTIONLESS: dict[Type, str] = {"string": "string", "integer": "integer", "boolean": "boolean"}
 
 
-def datapackage(names: Iterable[str]) -> dict[str, Any]:
+def datapackage(names: Iterable[str], about: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The Frictionless data package of these tables: every column with type, unit, description."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "audit-utils",
         "title": "Performance forms of budget-funded projects",
+        "about": dict(about or {}),
         "resources": [_resource(name) for name in names],
     }
 
