@@ -118,6 +118,7 @@ def percent(text: str | None) -> Decimal | None:
     return _decimal(found[1], -2, RATE) if found else None
 
 
+@lru_cache(maxsize=8192)
 def points(text: str | None) -> Decimal | None:
     """Points of a weight or a score (`9.36`, `10分`), None if the text is no number."""
     found = re.fullmatch(rf"({_NUMBER})分?", _fold(text))
