@@ -12,13 +12,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from ..errors import AuditError
+from audit_utils import files
+from audit_utils.errors import AuditError
 
 ENGINE = "audit-fork"  # audit_utils.engine, by its entry point
 
@@ -98,10 +100,14 @@ def execute(
     if unknown := sorted(values.keys() - parameters(notebook)):
         raise AuditError(f"has no parameter named {', '.join(unknown)}", path)
     positions = {cell.id: number for number, cell in enumerate(notebook.cells, start=1)}
-    record.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AuditError(f"cannot be made: {error.strerror}", record.parent) from error
     done, error = _run(notebook, record.resolve(), values, timeout)
     _strip(done, positions.keys())
-    write_whole(record, nbformat.writes(done) + "\n")  # type: ignore[no-untyped-call]
+    text = nbformat.writes(done) + "\n"  # type: ignore[no-untyped-call]
+    files.write(record.parent, {record.name: text.encode()})
     if error is None:
         return Executed(done, None)
     cell = next(cell for cell in done.cells if _failed(cell))
@@ -109,42 +115,28 @@ def execute(
     return Executed(done, Failure(path.name, position, cell.id, subject, error))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _run(
     notebook: Any, record: Path, values: Mapping[str, Any], timeout: float | None
 ) -> tuple[Any, str | None]:
-    """The executed notebook, and the error that stopped it.
-
-    papermill hands out a notebook that failed only as a file, and formats file names.
-    """
-    part = record.with_name(f".{record.stem}.part.ipynb")
-    error = None
-    try:
-        papermill.execute_notebook(
-            notebook,
-            str(part).replace("{", "{{").replace("}", "}}"),
-            parameters={name: _plain(value, record.parent) for name, value in values.items()},
-            engine_name=ENGINE,
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            execution_timeout=timeout,
-            folder=str(record.parent),
-        )
-    except PapermillExecutionError as failed:
-        error = f"{failed.ename}: {failed.evalue}"
-    try:
-        return nbformat.read(part, as_version=4), error  # type: ignore[no-untyped-call]
-    finally:
-        part.unlink(missing_ok=True)
+    """The executed notebook, and the error that stopped it."""
+    # papermill hands out a notebook that failed only as a file.
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "executed.ipynb"
+        error = None
+        try:
+            papermill.execute_notebook(
+                notebook,
+                str(output),
+                parameters={name: _plain(value, record.parent) for name, value in values.items()},
+                engine_name=ENGINE,
+                request_save_on_cell_execute=False,
+                progress_bar=False,
+                execution_timeout=timeout,
+                folder=str(record.parent),
+            )
+        except PapermillExecutionError as failed:
+            error = f"{failed.ename}: {failed.evalue}"
+        return nbformat.read(output, as_version=4), error  # type: ignore[no-untyped-call]
 
 
 def _plain(value: Any, folder: Path) -> Any:

@@ -1,0 +1,155 @@
+"""The tables of a year as a report needs them: rows of one project, found by its id."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from audit_utils import suites, tables
+from audit_utils.dictionary import RECORDS, RESULTS
+from audit_utils.errors import AuditError
+from audit_utils.report.text import OUTCOMES, SEVERITIES
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Project:
+    """One project: its row in each table (columns as in the data dictionary).
+
+    `funds` maps a source to its row, `cells` maps (table, row, column) to a cell of the
+    ledger, `rules` maps the code of a rule to the rule.  `findings` stand in the order of
+    severity, then as printed, and have their `number` on the page as one column more.
+    """
+
+    row: Row
+    document: Row
+    funds: Mapping[str, Row]
+    indicators: list[Row]
+    cells: Mapping[tuple[str, str, str], Row]
+    problems: list[Row]
+    checks: list[Row]
+    findings: list[Row]
+    rules: Mapping[str, suites.Rule]
+
+    @property
+    def id(self) -> str:
+        """The project_id."""
+        return str(self.row["project_id"])
+
+    @cached_property
+    def severities(self) -> Counter[str]:
+        """Number of findings of each severity."""
+        return Counter(finding["severity"] for finding in self.findings)
+
+    @cached_property
+    def outcomes(self) -> Counter[str]:
+        """Number of rules with each outcome; they add up to the rules of the form."""
+        return Counter(check["outcome"] for check in self.checks)
+
+    @cached_property
+    def places(self) -> Mapping[tuple[str, str, str], list[Row]]:
+        """The findings at each (table, row, column)."""
+        places = defaultdict(list)
+        for finding in self.findings:
+            places[finding["table"], finding["row"], finding["column"]].append(finding)
+        return places
+
+    def printed(self, table: str, row: str, column: str) -> str | None:
+        """What the form prints in a cell; None where it prints nothing."""
+        cell = self.cells.get((table, row, column))
+        return cell["printed"] if cell else None
+
+
+@dataclass(frozen=True)
+class Year:
+    """All projects of a year in the order of their documents, and what concerns them all."""
+
+    year: int
+    documents: list[Row]
+    projects: list[Project]
+    problems: list[Row]
+    rules: Mapping[str, suites.Rule]
+
+    def project(self, project_id: str) -> Project:
+        """The project of that id; AuditError when the year has none."""
+        for project in self.projects:
+            if project.id == project_id:
+                return project
+        raise AuditError(f"no project {project_id} in the tables of {self.year}")
+
+
+def load(processed: Path | str, year: int, expectations: Path | str) -> Year:
+    """The tables in `processed/<year>` with the rules in `expectations`.
+
+    Read again only when a file has changed, so that the children of a process that has
+    them need not read them at all.  AuditError: a table is missing or not as it should be.
+    """
+    folder = Path(processed).resolve() / str(year)
+    rules = Path(expectations).resolve()
+    return _load(folder, year, rules, _stamp([*folder.glob("*.parquet"), *rules.rglob("*.json")]))
+
+
+def _stamp(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    stats = [(str(path), path.stat()) for path in sorted(paths)]
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
+    rows = {
+        name: table.to_pylist() for name, table in tables.read(folder, RECORDS + RESULTS).items()
+    }
+    rules = {rule.code: rule for rule in suites.rules(expectations)}
+    documents = {row["document"]: row for row in rows["documents"]}
+    groups = {
+        name: _grouped(rows[name])
+        for name in ("funds", "indicators", "cells", "problems", "checks", "findings")
+    }
+    projects = [
+        _project(row, documents[row["document"]], groups, rules) for row in rows["projects"]
+    ]
+    return Year(year, rows["documents"], projects, rows["problems"], rules)
+
+
+def _grouped(rows: Iterable[Row]) -> Mapping[str | None, list[Row]]:
+    groups: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["project_id"]].append(row)
+    return groups
+
+
+def _project(
+    row: Row,
+    document: Row,
+    groups: Mapping[str, Mapping[str | None, list[Row]]],
+    rules: Mapping[str, suites.Rule],
+) -> Project:
+    own = {name: group.get(row["project_id"], []) for name, group in groups.items()}
+    return Project(
+        row=row,
+        document=document,
+        funds={fund["source"]: fund for fund in own["funds"]},
+        indicators=own["indicators"],
+        cells={(cell["table"], cell["row"], cell["column"]): cell for cell in own["cells"]},
+        problems=own["problems"],
+        checks=sorted(own["checks"], key=lambda check: (_rank(check), check["rule"])),
+        findings=[
+            finding | {"number": number}
+            for number, finding in enumerate(sorted(own["findings"], key=_weight), start=1)
+        ],
+        rules=rules,
+    )
+
+
+def _rank(check: Row) -> int:
+    """What asks for a reader first: failures, then what broke or could not be told."""
+    order = ("fail", "error", "cannot_evaluate", "rounding", "pass", "not_applicable")
+    return order.index(check["outcome"]) if check["outcome"] in OUTCOMES else len(order)
+
+
+def _weight(finding: Row) -> tuple[int, int, str]:
+    severity = list(SEVERITIES).index(finding["severity"])
+    return severity, finding["line_start"] or 0, finding["finding_id"]

@@ -1,0 +1,173 @@
+"""Publishes a year: one page a project and an index, each from an executed notebook."""
+
+import gc
+import multiprocessing
+import re
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from audit_utils import files
+from audit_utils.errors import AuditError
+from audit_utils.report import data, figures, html
+from audit_utils.report.execution import Failure, execute, read
+from audit_utils.report.text import FORMS, visible
+
+PROJECT, INDEX = "03_report.ipynb", "index.ipynb"
+PAGE = re.compile(r"\d{4}-[0-9a-f]{8}(-\d+)?")
+
+Progress = Callable[[int, int], object]
+"""Called with the number of pages made and the number of pages to make."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page to make: `target` without suffix, and what stands around the notebook's output."""
+
+    notebook: Path
+    target: Path
+    subject: str
+    values: dict[str, Any]
+    around: dict[str, str] = field(default_factory=dict)
+
+
+def publish(
+    year: int,
+    processed: Path,
+    reports: Path,
+    notebooks: Path,
+    expectations: Path,
+    *,
+    ids: Collection[str] | None = None,
+    jobs: int = 2,
+    progress: Progress = lambda done, total: None,
+) -> list[Failure]:
+    """Write `reports/<year>/projects/<project_id>.html` and `reports/<year>/index.html`.
+
+    The tables in `processed/<year>` are read once; every page is made by a forked child,
+    `jobs` at a time, and has its executed notebook beside it.  `ids` are the projects to
+    publish (None: all, and pages of projects that are gone are removed).  A notebook that
+    fails is returned, has no page, and its executed copy holds the traceback; the others go
+    on.  AuditError: tables, rules or notebooks that cannot be used, an id that is unknown.
+    """
+    known = data.load(processed, year, expectations)
+    chosen = known.projects if ids is None else [known.project(one) for one in sorted(set(ids))]
+    folder = reports / str(year)
+    values = {"year": year, "processed": processed, "expectations": expectations}
+    for notebook in (PROJECT, INDEX):
+        read(notebooks / notebook)
+    if ids is None:
+        _clear(folder / "projects", {project.row["project_id"] for project in chosen})
+    pages = [_project_page(project, notebooks, folder, values) for project in chosen]
+    failures = []
+    for done, failure in enumerate(_make_all(pages, jobs), start=1):
+        failures += [failure] if failure else []
+        progress(done, len(pages) + 1)
+    without = [project.id for project in known.projects if not _page(folder, project.id).is_file()]
+    index = _Page(
+        notebooks / INDEX,
+        folder / "index",
+        f"year {year}",
+        values | {"without_page": without},
+        {"title": f"{year} 年度项目绩效审核报告"},
+    )
+    failures += [failure for failure in _make_all([index], 1) if failure]
+    progress(len(pages) + 1, len(pages) + 1)
+    return sorted(failures, key=lambda failure: failure.subject)
+
+
+def _page(folder: Path, project_id: str) -> Path:
+    return folder / "projects" / f"{project_id}.html"
+
+
+def _project_page(
+    project: data.Project, notebooks: Path, folder: Path, values: dict[str, Any]
+) -> _Page:
+    if not PAGE.fullmatch(project.id):
+        raise AuditError(f"project_id {project.id!r} is none: it names files")
+    year, name = project.row["year"], project.row["name"] or project.id
+    return _Page(
+        notebooks / PROJECT,
+        folder / "projects" / project.id,
+        f"project {project.id}",
+        values | {"project_id": project.id},
+        {
+            "title": f"{visible(name)} · {FORMS[project.row['form']]}审核报告",
+            "home": "../index.html",
+            "home_title": f"{year} 年度目录",
+        },
+    )
+
+
+def _clear(folder: Path, ids: Collection[str]) -> None:
+    """Remove the pages of projects that the year no longer has."""
+    for path in folder.glob("*"):
+        if path.suffix in (".html", ".ipynb") and PAGE.fullmatch(path.stem) and path.stem not in ids:
+            path.unlink()
+
+
+def _make_all(pages: list[_Page], jobs: int) -> Iterator[Failure | None]:
+    """Make the pages, `jobs` at a time, in processes forked from this one."""
+    _warm()
+    workers = min(jobs, len(pages)) or 1
+    with _frozen(), ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+        for future in as_completed([pool.submit(_make, page) for page in pages]):
+            yield future.result()
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Nothing that is there now is looked at by the garbage collectors of the children."""
+    gc.collect()
+    gc.freeze()
+    try:
+        with warnings.catch_warnings():
+            # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+    finally:
+        gc.unfreeze()
+
+
+def _warm() -> None:
+    """Do once, before forking, what every child would do for itself."""
+    html.warm()
+    figures.warm()
+    _exporter()
+
+
+def _make(page: _Page) -> Failure | None:
+    """Execute the notebook and write the page; without a page where it failed."""
+    target = page.target.with_name(f"{page.target.name}.html")
+    record = page.target.with_name(f"{page.target.name}.ipynb")
+    done = execute(page.notebook, record, page.values, subject=page.subject)
+    if done.failure:
+        target.unlink(missing_ok=True)
+        return done.failure
+    markup, _ = _exporter().from_notebook_node(done.notebook, resources=dict(page.around))
+    files.write(target.parent, {target.name: markup.encode()})
+    return None
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    return TemplateExporter(
+        template_name="page",
+        extra_template_basedirs=[str(html.HERE)],
+        file_extension=".html",
+        filters={"markdown": _markdown},
+    )
+
+
+def _markdown(source: str) -> str:
+    """HTML of a markdown cell, without a link at each heading."""
+    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))

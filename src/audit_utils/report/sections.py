@@ -1,0 +1,274 @@
+"""The sections of a project's report, in the order in which a reviewer reads them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any
+
+from audit_utils import values
+from audit_utils.dictionary import TABLES
+from audit_utils.report import text
+from audit_utils.report.data import Project, Row
+from audit_utils.report.html import Html, render
+
+HEAD = (
+    "name", "department", "unit", "nature", "category", "start_date", "end_date", "project_total",
+)  # fmt: skip
+MONEY = {
+    "self_evaluation": (
+        "initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score",
+    ),
+    "target_declaration": ("annual_request",),
+}  # fmt: skip
+OBJECTIVES = {
+    "self_evaluation": ("objective_expected", "objective_actual"),
+    "target_declaration": ("objective_overall", "objective_annual"),
+}
+INDICATORS = {
+    "self_evaluation": ("name", "target", "actual", "weight", "score"),
+    "target_declaration": ("name", "target"),
+}
+TOTALS = ("total_weight", "total_score")
+PACKAGES = ("audit-utils", "great-expectations", "pandas", "pyarrow", "papermill", "nbconvert")
+
+_COLUMNS = {
+    (table.name, column.name): column for table in TABLES.values() for column in table.columns
+}
+
+
+def verdict(project: Project) -> Html:
+    """What came out: one sentence, findings by severity, outcomes that add up."""
+    return render(
+        "verdict",
+        project=project,
+        form=text.FORMS[project.row["form"]],
+        level=next(iter(sorted(project.severities, key=list(text.SEVERITIES).index)), "none"),
+        sentence=" ".join(_sentences(project)),
+        score=project.printed("projects", "0", "total_score"),
+        findings=_findings(project),
+    )
+
+
+def _sentences(project: Project) -> list[str]:
+    counts, outcomes = project.severities, project.outcomes
+    looked = sum(outcomes[code] for code in ("pass", "fail", "rounding"))
+    said = []
+    if not looked:
+        said.append("没有一条规则得到评价，不能作出结论。")
+    elif counts["critical"]:
+        said.append(f"这张表有 {counts['critical']} 处严重疑点，更正或说明之前不宜采用印出的数字。")
+    elif counts["warning"] or counts["info"]:
+        said.append(f"没有严重疑点；有 {counts.total()} 处需要询问或留意。")
+    else:
+        said.append("已评价的规则全部成立，没有疑点。")
+    if outcomes["cannot_evaluate"] and looked:
+        said.append(f"{outcomes['cannot_evaluate']} 条规则缺少可比的数据，无法评价。")
+    if outcomes["error"]:
+        said.append(f"{outcomes['error']} 条规则检查出错，结论不完整。")
+    if project.problems:
+        said.append(f"另有 {len(project.problems)} 处内容未能读取。")
+    return said
+
+
+def head(project: Project) -> Html:
+    """Who and when, as printed: the columns of the table projects that the form has."""
+    cells = [
+        (_COLUMNS["projects", column].zh.removesuffix("（申报表）"), _cell(project, "projects", "0", column))
+        for column in HEAD
+        if ("projects", "0", column) in project.cells
+    ]
+    shown = {*HEAD, *TOTALS, *OBJECTIVES[project.row["form"]]}
+    return render("head", cells=cells, others=_row_findings(project, "projects", "0", shown))
+
+
+def money(project: Project) -> Html:
+    """The fund table as printed, with amounts in yuan where the form prints another unit."""
+    columns = MONEY[project.row["form"]]
+    rows = [
+        {
+            "label": text.SOURCES[source],
+            "cells": [_cell(project, "funds", source, column) for column in columns],
+            "others": _row_findings(project, "funds", source, columns),
+        }
+        for source in text.SOURCES
+        if source in project.funds
+    ]
+    return render("money", columns=[_COLUMNS["funds", column] for column in columns], rows=rows)
+
+
+def objectives(project: Project) -> Html:
+    """The two objectives of the form, as printed."""
+    return render(
+        "objectives",
+        cells=[
+            (_COLUMNS["projects", column].zh, _cell(project, "projects", "0", column))
+            for column in OBJECTIVES[project.row["form"]]
+        ],
+    )
+
+
+def indicators(project: Project) -> Html:
+    """The indicator table with its merged levels; findings beside the row they are about."""
+    form = project.row["form"]
+    rows = [_indicator(project, row, INDICATORS[form]) for row in project.indicators]
+    _merge_levels(rows)
+    return render(
+        "indicators",
+        rows=rows,
+        scored=form == "self_evaluation",
+        totals=[_cell(project, "projects", "0", column) for column in TOTALS],
+    )
+
+
+def _indicator(project: Project, row: Row, columns: Iterable[str]) -> dict[str, Any]:
+    ordinal = str(row["ordinal"])
+    cells = [_cell(project, "indicators", ordinal, column) for column in columns]
+    for cell in cells:
+        cell["kind"] = "number" if cell["column"] in ("weight", "score") else "words"
+        cell["lost"] = text.number(_lost(row)) if cell["column"] == "score" else ""
+    return {
+        "all_levels": [
+            _cell(project, "indicators", ordinal, column) for column in ("level1", "level2")
+        ],
+        "cells": cells,
+        "reason": _cell(project, "indicators", ordinal, "deviation_reason"),
+        "findings": _row_findings(project, "indicators", ordinal),
+        "line": _span(row),
+    }
+
+
+def _lost(row: Row) -> Any:
+    """Points that the indicator did not win; None when there are none."""
+    weight, score = row["weight"], row["score"]
+    return weight - score if weight is not None and score is not None and score < weight else None
+
+
+def _merge_levels(rows: list[dict[str, Any]]) -> None:
+    """Keep the level cells of the first row of each group only, with the rows it spans."""
+    for row in rows:
+        row["levels"] = []
+    for depth in (1, 2):
+        for _, group in groupby(rows, key=lambda row: _path(row, depth)):
+            members = list(group)
+            cells = [row["all_levels"][depth - 1] for row in members]
+            noted = next((cell["note"] for cell in cells if cell["note"]), None)
+            flag = any(cell["findings"] for cell in cells)
+            members[0]["levels"].append(
+                cells[0] | {"span": len(members), "note": noted, "flag": flag}
+            )
+
+
+def _path(row: dict[str, Any], depth: int) -> list[str | None]:
+    return [cell["printed"] for cell in row["all_levels"][:depth]]
+
+
+def findings(project: Project) -> Html:
+    """Every finding: criteria, condition, expected, difference, cause, basis and place."""
+    return render("findings", findings=_findings(project))
+
+
+def rules(project: Project) -> Html:
+    """Every rule of the form with its outcome, places and reason: what failed comes first."""
+    found = defaultdict(list)
+    for finding in project.findings:
+        found[finding["rule"]].append(finding)
+    checks = [
+        check
+        | {
+            "title": project.rules[check["rule"]].title,
+            "criteria": project.rules[check["rule"]].criteria,
+            "severity": project.rules[check["rule"]].severity,
+            "findings": found[check["rule"]],
+        }
+        for check in project.checks
+    ]
+    return render("rules", checks=checks)
+
+
+def unsettled(project: Project) -> Html:
+    """Cells that plain text did not settle, by the reason why, and text that was not read."""
+    inferred = [cell for cell in project.cells.values() if cell["inferred"]]
+    notes: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+    for cell in inferred:
+        where = _where(project, cell["table"], cell["row"], cell["column"])
+        notes[cell["note"] or "未说明"].append({"where": where, "line": _span(cell)})
+    problems = [problem | {"lines": text.lines(problem)} for problem in project.problems]
+    return render(
+        "unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems
+    )
+
+
+def provenance(project: Project) -> Html:
+    """Where everything on the page comes from, and how to make it again."""
+    return render("provenance", project=project, versions=[(name, version(name)) for name in PACKAGES])
+
+
+# ---- pieces
+
+
+def _cell(project: Project, table: str, row: str, column: str) -> dict[str, Any]:
+    """A cell as printed, why it was inferred, and the findings that point at it."""
+    known = project.cells.get((table, row, column), {})
+    printed = known.get("printed")
+    return {
+        "column": column,
+        "printed": printed,
+        "note": known.get("note"),
+        "value": _converted(project, table, row, column, printed),
+        "findings": project.places.get((table, row, column), []),
+    }
+
+
+def _converted(
+    project: Project, table: str, row: str, column: str, printed: str | None
+) -> str | None:
+    """The amount in yuan where the form prints it in another unit."""
+    source: Row = project.funds.get(row, {}) if table == "funds" else project.row
+    if printed is None or _COLUMNS[table, column].type != "amount":
+        return None
+    value = source.get(column)
+    return None if value is None or value == values.amount(printed) else text.money(value)
+
+
+def _findings(project: Project) -> list[Row]:
+    """The findings with what a reader needs beside their columns."""
+    return [
+        finding
+        | {
+            "title": project.rules[finding["rule"]].title,
+            "unverified": not project.rules[finding["rule"]].verified,
+            "difference": text.number(finding["difference"]),
+            "where": _where(project, finding["table"], finding["row"], finding["column"]),
+            "lines": text.lines(finding),
+        }
+        for finding in project.findings
+    ]
+
+
+def _row_findings(
+    project: Project, table: str, row: str, but: Collection[str] = ()
+) -> list[Row]:
+    """Findings about a row, but for those that cells of these columns carry."""
+    return [
+        finding
+        for place, here in project.places.items()
+        if place[:2] == (table, row) and place[2] not in but
+        for finding in here
+    ]
+
+
+def _where(project: Project, table: str, row: str, column: str) -> str:
+    """A place in words: `指标 3「...」得分`."""
+    title = _COLUMNS[table, column].zh if (table, column) in _COLUMNS else column
+    if table == "indicators":
+        name = text.shorten(project.printed(table, row, "name") or "", 24)
+        return f"指标 {row}「{name}」{title}"
+    if table == "funds":
+        return f"{text.SOURCES.get(row, row)}·{title}"
+    return title
+
+
+def _span(row: Row) -> str:
+    first, last = row["line_start"], row["line_end"]
+    return f"{first}" if first == last else f"{first}–{last}"

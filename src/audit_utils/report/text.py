@@ -1,0 +1,92 @@
+"""What a reader sees: numbers, outcomes and severities in words, and document text made safe."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+FORMS = {"self_evaluation": "项目支出绩效自评表", "target_declaration": "项目支出绩效目标申报表"}
+SOURCES = {
+    "total": "年度资金总额",
+    "current_year_fiscal": "当年财政拨款",
+    "carryover": "上年结转资金",
+    "other": "其他资金",
+}
+TABLES = {"projects": "表头", "funds": "资金", "indicators": "指标"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word for a reader, with a symbol: colour is never the only signal."""
+
+    code: str
+    symbol: str
+    word: str
+
+
+SEVERITIES = {
+    label.code: label
+    for label in (
+        Label("critical", "■", "严重"),
+        Label("warning", "▲", "关注"),
+        Label("info", "●", "提示"),
+    )
+}
+OUTCOMES = {
+    label.code: label
+    for label in (
+        Label("pass", "✓", "通过"),
+        Label("fail", "✗", "不通过"),
+        Label("rounding", "≈", "舍入差异"),
+        Label("not_applicable", "–", "不适用"),
+        Label("cannot_evaluate", "?", "无法评价"),
+        Label("error", "!", "检查出错"),
+    )
+}
+
+
+def number(value: Decimal | None) -> str:
+    """`10` for 10.000000, `-0.28`, thousands separated; empty for None."""
+    if value is None:
+        return ""
+    plain = value.normalize()
+    return f"{plain:,f}" if plain else "0"
+
+
+def money(value: Decimal | None) -> str:
+    """Yuan with two decimals (more where the amount has more) and thousands separated."""
+    if value is None:
+        return ""
+    plain = value.normalize()
+    digits = max(2, -int(plain.as_tuple().exponent))
+    return f"{plain:,.{digits}f}"
+
+
+def rate(value: Decimal | None) -> str:
+    """A rate (0-1) in percent with two decimals; empty for None."""
+    return "" if value is None else f"{value * 100:.2f}%"
+
+
+def lines(row: dict[str, object]) -> str:
+    """Where a row stands, as `file:line-line`."""
+    first, last = row["line_start"], row["line_end"]
+    return f"{row['document']}:{first}" + ("" if first == last else f"-{last}")
+
+
+def _unseen() -> dict[int, str]:
+    """Characters that show nothing, or turn the text around them, and what stands for them."""
+    controls = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
+    formats = [0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+    others = [0x7F, *range(0x80, 0xA0), *formats, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF]
+    return controls | {code: f"⟦U+{code:04X}⟧" for code in others}
+
+
+_UNSEEN = _unseen()
+
+
+def visible(value: str) -> str:
+    """Text of a document with every control and direction character made visible."""
+    return value.translate(_UNSEEN)
+
+
+def shorten(value: str, length: int) -> str:
+    """At most `length` characters, the last one an ellipsis where something was cut."""
+    return value if len(value) <= length else value[: length - 1] + "…"
