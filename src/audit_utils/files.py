@@ -33,6 +33,17 @@ def write(folder: Path, contents: Mapping[str, bytes]) -> None:
                 part.unlink(missing_ok=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Make the folder if need be; raises AuditError when nothing can be written there."""
+    probe = folder / f".{os.getpid()}.probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise AuditError(f"cannot be written: {error.strerror}", folder) from error
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file as 64 hex digits; raises AuditError when it cannot be read."""
     try:

@@ -1,0 +1,63 @@
+"""manifest.json: what went into a year's reports and what came out, by sha256.
+
+No clock time and no folder of a machine stands in it: the same inputs give the same bytes.
+"""
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from audit_utils import files, tables
+
+PACKAGES = (
+    "audit-utils",
+    "great-expectations",
+    "matplotlib",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "pyarrow",
+)
+_NAME = "manifest.json"
+
+
+def write(year: int, where: Mapping[str, Path], language: str = "zh") -> Path:
+    """Write `reports/<year>/manifest.json` and return its path.
+
+    `where` has the folders raw, processed, reports, expectations, notebooks.  Raises
+    AuditError when a file cannot be read or written.
+    """
+    folder = where["reports"] / str(year)
+    text = json.dumps(make(year, where, language), ensure_ascii=False, indent=2)
+    files.write(folder, {_NAME: (text + "\n").encode()})
+    return folder / _NAME
+
+
+def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str, Any]:
+    """The manifest: names are relative to the folder they stand under."""
+    processed = where["processed"] / str(year)
+    return {
+        "year": year,
+        "inputs": _hashes(where["raw"] / str(year), f"raw/{year}"),
+        "expectations": _hashes(where["expectations"], "expectations"),
+        "notebooks": _hashes(where["notebooks"], "notebooks"),
+        "outputs": _hashes(processed, f"processed/{year}")
+        | _hashes(where["reports"] / str(year), f"reports/{year}"),
+        "parameters": {"language": language} | tables.read_about(processed).get("parameters", {}),
+        "versions": {"python": platform.python_version()}
+        | {package: version(package) for package in PACKAGES},
+    }
+
+
+def _hashes(folder: Path, name: str) -> dict[str, str]:
+    """File name -> sha256 of all files in a folder, but for hidden ones and the manifest itself."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    parts = {path: path.relative_to(folder).parts for path in paths}
+    return {
+        "/".join((name, *parts[path])): files.sha256(path)
+        for path in paths
+        if path.name != _NAME and not any(part.startswith((".", "__")) for part in parts[path])
+    }

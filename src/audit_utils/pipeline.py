@@ -1,0 +1,168 @@
+"""From the documents of a year to its tables, findings and reports.
+
+`make_tables` and `make_findings` are what the notebooks 01_tables and 02_findings call;
+`run` executes the notebooks, so that they are the job itself and not a copy of it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit_utils import files, manifest, reading, sources, summary, tables
+from audit_utils.dictionary import RESULTS
+from audit_utils.errors import AuditError
+from audit_utils.summary import YearResult
+from audit_utils.tables import Tables
+
+Progress = Callable[[str, int, int], object]
+"""Called with what is being done, how many steps of it are done, and how many there are."""
+
+TABLES, FINDINGS = "01_tables.ipynb", "02_findings.ipynb"
+
+
+# ---- documents -> tables
+
+
+def make_tables(year: int, raw: Path | str, processed: Path | str, jobs: int = 0) -> Tables:
+    """Read the documents in `raw/<year>` and write their tables to `processed/<year>`.
+
+    A document that cannot be used stands in the table problems; the others are read.  Checks
+    and findings of an earlier run are removed: they do not belong to these tables.  `jobs`
+    documents are read at a time (0: one a core).  AuditError: a folder or its audit.yml.
+    """
+    folder = sources.read(Path(raw) / str(year))
+    refused = folder.refused()
+    paths = [path for path in folder.documents if path.name not in refused]
+    usable, unreadable = reading.read(paths, jobs)
+    made = tables.build(usable, year, refused | unreadable)
+    target = Path(processed) / str(year)
+    for name in RESULTS:
+        (target / f"{name}.parquet").unlink(missing_ok=True)
+    tables.write(made, target, folder.about)
+    return made
+
+
+# ---- tables -> checks and findings
+
+
+def make_findings(year: int, processed: Path | str, expectations: Path | str) -> Tables:
+    """Check the tables in `processed/<year>`; write checks and findings beside them.
+
+    The parameters are those of the year's audit.yml when the tables were made.  AuditError:
+    tables or rules that cannot be used.
+    """
+    return check_folder(Path(processed) / str(year), Path(expectations))
+
+
+def check_folder(folder: Path, expectations: Path) -> Tables:
+    """The same for any folder of tables."""
+    from audit_utils import findings, suites
+
+    read = tables.read(folder)
+    parameters = tables.read_about(folder).get("parameters", {})
+    checks, found = findings.check(read, suites.load(expectations), parameters=parameters)
+    results = {"checks": checks, "findings": found}
+    tables.write(results, folder)
+    return results
+
+
+# ---- everything for some years
+
+
+def years_in(raw: Path) -> list[int]:
+    """The years that have a folder under `raw`; raises AuditError when there is none."""
+    try:
+        names = [path.name for path in raw.iterdir() if path.is_dir()]
+    except OSError as error:
+        raise AuditError(f"cannot be read: {error.strerror}", raw) from error
+    years = sorted(int(name) for name in names if re.fullmatch("[0-9]{4}", name))
+    if not years:
+        raise AuditError("holds no folder of a year, such as 2022", raw)
+    return years
+
+
+def run(
+    years: Iterable[int],
+    raw: Path,
+    processed: Path,
+    reports: Path,
+    *,
+    jobs: int = 0,
+    notebooks: Path | None = None,
+    expectations: Path | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> list[YearResult]:
+    """Tables, findings, reports and manifest of these years, by executing the notebooks.
+
+    What goes wrong with a year is told in its result, and the others go on.  AuditError: a
+    folder that cannot be written, no notebooks, no rules.  `jobs` 0 is one a core.
+    """
+    where = {
+        "raw": raw,
+        "processed": processed,
+        "reports": reports,
+        "notebooks": notebooks or beside("notebooks"),
+        "expectations": expectations or beside("expectations"),
+    }
+    for folder in (processed, reports):
+        files.check_writable(folder)
+    return [_run_year(_Year(year, where, jobs or reading.cores(), progress)) for year in years]
+
+
+def beside(name: str) -> Path:
+    """The project's folder of that name: in the working folder, else where the package lies."""
+    for root in (Path(), Path(__file__).parents[2]):
+        if (root / name).is_dir():
+            return root / name
+    raise AuditError("no such folder; run in the folder of the project", name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    year: int
+    where: Mapping[str, Path]
+    jobs: int
+    progress: Progress
+
+    def notebook(self, name: str, step: str, *folders: str) -> list[str]:
+        """Execute a notebook with these folders; return its failure, if it fails."""
+        from audit_utils.report.execution import execute
+
+        self.progress(f"{self.year} {step}", 0, 1)
+        values = {folder: self.where[folder] for folder in folders}
+        record = self.where["reports"] / str(self.year) / name
+        path = self.where["notebooks"] / name
+        done = execute(path, record, {"year": self.year, **values}, subject=f"year {self.year}")
+        self.progress(f"{self.year} {step}", 1, 1)
+        return [str(done.failure)] if done.failure else []
+
+    def reports(self) -> list[str]:
+        """Publish the pages of the year; return the failures."""
+        from audit_utils.report.publishing import publish
+
+        folders = [self.where[f] for f in ("processed", "reports", "notebooks", "expectations")]
+
+        def progress(done: int, total: int) -> None:
+            self.progress(f"{self.year} reports", done, total)
+
+        failures = publish(self.year, *folders, jobs=self.jobs, progress=progress)
+        return [str(failure) for failure in failures]
+
+
+def _run_year(year: _Year) -> YearResult:
+    result, failures = summary.NOTHING, []
+    folders = {name: folder / str(year.year) for name, folder in year.where.items()}
+    try:
+        sources.read(folders["raw"])
+        failures += year.notebook(TABLES, "tables", "raw", "processed")
+        if not failures:
+            failures += year.notebook(FINDINGS, "findings", "processed", "expectations")
+            result = summary.of(folders["processed"], folders["raw"])
+        if not failures:
+            failures += year.reports()
+        manifest.write(year.year, year.where)
+    except AuditError as error:
+        failures.append(str(error))
+    index = folders["reports"] / "index.html"
+    return YearResult(year.year, result, tuple(failures), index if index.is_file() else None)

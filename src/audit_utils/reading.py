@@ -1,0 +1,77 @@
+"""Reads several documents at a time; whatever one of them does, the others are read."""
+
+import multiprocessing
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from audit_utils import documents
+from audit_utils.errors import AuditError
+from audit_utils.records import Document
+
+_FORK = multiprocessing.get_context("fork")
+_Refusal = tuple[str, int | None]
+"""Message and line: an AuditError as it comes through a pipe."""
+
+_Reading = Future[Document | _Refusal]
+
+
+def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str, AuditError]]:
+    """The documents that can be used, and for the others file name -> why not."""
+    usable: list[Document] = []
+    refused: dict[str, AuditError] = {}
+    for path, result in zip(paths, _results(paths, jobs or cores()), strict=True):
+        if isinstance(result, Document):
+            usable.append(result)
+        else:
+            message, line = result
+            refused[path.name] = AuditError(message, path, line)
+    return usable, refused
+
+
+def cores() -> int:
+    """How many processes can run at a time."""
+    return len(os.sched_getaffinity(0))
+
+
+def _read(path: Path) -> Document | _Refusal:
+    """A document, or why it is none; no document may stop the others, whatever it does."""
+    try:
+        return documents.read(path)
+    except AuditError as error:
+        return error.message, error.line
+    except Exception as error:
+        return f"cannot be read: {type(error).__name__} in the reader", None
+
+
+def _results(paths: Sequence[Path], jobs: int) -> Iterable[Document | _Refusal]:
+    if len(paths) < 2 or jobs < 2:
+        return map(_read, paths)
+    return _in_parallel(paths, min(jobs, len(paths)))
+
+
+def _in_parallel(paths: Sequence[Path], jobs: int) -> Iterator[Document | _Refusal]:
+    with ProcessPoolExecutor(jobs, _FORK) as pool:
+        for path, future in zip(paths, _submit(pool, paths), strict=True):
+            try:
+                yield future.result()
+            except BrokenProcessPool:  # one of them ended its process: which one?
+                yield _read_alone(path)
+
+
+def _read_alone(path: Path) -> Document | _Refusal:
+    with ProcessPoolExecutor(1, _FORK) as pool:
+        try:
+            return _submit(pool, [path])[0].result()
+        except BrokenProcessPool:
+            return "cannot be read: reading it ended the process", None
+
+
+def _submit(pool: ProcessPoolExecutor, paths: Sequence[Path]) -> list[_Reading]:
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return [pool.submit(_read, path) for path in paths]
