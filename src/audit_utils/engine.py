@@ -61,7 +61,7 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill publishes no types
         own, like a cell that raises.
         """
         receive, send = _FORK.Pipe(duplex=False)
-        child = _FORK.Process(target=_run, args=(nb_man.nb.cells, folder, send), daemon=True)
+        child = _FORK.Process(target=_run, args=(nb_man.nb.cells, folder, send))
         with warnings.catch_warnings():
             # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
             warnings.simplefilter("ignore", DeprecationWarning)

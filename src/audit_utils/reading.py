@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -12,11 +12,8 @@ from audit_utils import documents
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 
-_FORK = multiprocessing.get_context("fork")
 _Refusal = tuple[str, int | None]
 """Message and line: an AuditError as it comes through a pipe."""
-
-_Reading = Future[Document | _Refusal]
 
 
 def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str, AuditError]]:
@@ -54,24 +51,26 @@ def _results(paths: Sequence[Path], jobs: int) -> Iterable[Document | _Refusal]:
 
 
 def _in_parallel(paths: Sequence[Path], jobs: int) -> Iterator[Document | _Refusal]:
-    with ProcessPoolExecutor(jobs, _FORK) as pool:
-        for path, future in zip(paths, _submit(pool, paths), strict=True):
-            try:
-                yield future.result()
-            except BrokenProcessPool:  # one of them ended its process: which one?
-                yield _read_alone(path)
+    done = 0
+    try:
+        for result in _pooled(paths, jobs):
+            yield result
+            done += 1
+    except BrokenProcessPool:  # a document ended its process: which one?
+        yield from map(_read_alone, paths[done:])
 
 
 def _read_alone(path: Path) -> Document | _Refusal:
-    with ProcessPoolExecutor(1, _FORK) as pool:
-        try:
-            return _submit(pool, [path])[0].result()
-        except BrokenProcessPool:
-            return "cannot be read: reading it ended the process", None
+    try:
+        return next(_pooled([path], 1))
+    except BrokenProcessPool:
+        return "cannot be read: reading it ended the process", None
 
 
-def _submit(pool: ProcessPoolExecutor, paths: Sequence[Path]) -> list[_Reading]:
-    with warnings.catch_warnings():
-        # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return [pool.submit(_read, path) for path in paths]
+def _pooled(paths: Sequence[Path], jobs: int) -> Iterator[Document | _Refusal]:
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        with warnings.catch_warnings():
+            # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            results = pool.map(_read, paths)
+        yield from results
