@@ -63,15 +63,21 @@ def level2_labels(found: Sequence[GroupLabel]) -> list[tuple[GroupLabel, str]]:
 
 
 def assign_groups(
-    rows: Sequence[TableRow], found: Sequence[GroupLabel], known: Mapping[str, str]
+    rows: Sequence[TableRow],
+    found: Sequence[GroupLabel],
+    known: Mapping[str, str],
+    label_first: bool = False,
 ) -> list[Group]:
-    """The group of every row. `known` maps names of the document to their level 2."""
+    """The group of every row. `known` maps names of the document to their level 2.
+
+    Where `label_first`, a label never owns rows that stand before it.
+    """
     opening = level2_labels(found)
     if not opening:
         return [Group(None, None, 0, 0, "no group label is printed") for _ in rows]
     first = [first_row(label, rows) for label, _ in opening]
     doubtful: set[int] = set()
-    for index in range(len(opening)):
+    for index in range(0 if not label_first else len(opening), len(opening)):
         begin = first[index - 1] if index else 0
         stop = first[index + 1] if index + 1 < len(first) else len(rows)
         reach = claim(opening, index, rows, (begin, first[index], stop), known)

@@ -79,11 +79,12 @@ LEVEL2 = {
 COSTS = tuple(name for name, level1 in LEVEL2.items() if level1 == "成本指标")
 GROUP_LABELS = frozenset(LEVEL1) | frozenset(LEVEL2)
 
+LEVELS = ("一级指标", "二级指标", "三级指标")
 TABLE_HEADER = {
-    "self_evaluation": "一级指标二级指标三级指标年度指标值实际完成值分值得分偏差原因分析及改进措施",
-    "target_declaration": "一级指标二级指标三级指标年度(/项目)指标值",
+    "self_evaluation": (*LEVELS, "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"),
+    "target_declaration": (*LEVELS, "年度(/项目)指标值"),
 }
-"""The header of the indicator table without its line breaks."""
+"""The header cells of the indicator table without their line breaks."""
 
 GROUP_WORDS = {
     "数量指标": re.compile(r"(数量?|人次|次数|户次|个数|面积|里程|期数|种类|台数|场次|批次)$"),

@@ -7,11 +7,11 @@ belongs.  A lone text belongs to the column that is as wide as it is: always inf
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import mode
 
 from audit_utils.forms.fragments import Fragment, em
-from audit_utils.forms.rows import IMPOSSIBLE, SURE, Part, cheapest
+from audit_utils.forms.rows import SURE
 from audit_utils.forms.wrapping import Width, learn
 
 NOTE_LONE = "one text under two headings: its column is inferred from the width of its lines"
@@ -60,7 +60,7 @@ def learn_widths(sections: Sequence[Sequence[Fragment]]) -> tuple[Width, Width]:
             right += [line.text for line in lines[at:-1]]
     if not left:
         left = right = [line.text for section in sections for line in text_lines(section)[:-1]]
-    return learn(left), learn(right)
+    return learn(left, 1), learn(right, 1)
 
 
 def clear_cut(lines: Sequence[TextLine]) -> int:
@@ -105,20 +105,91 @@ def split_objectives(
     lines = split_lines(text_lines(pieces), widths)
     if not lines:
         return (), (), ""
-    pages = sorted({line.page for line in lines})
-    parts = [part for page in pages for part in column_parts(lines, widths, page, pages[0])]
-    ranked = cheapest(len(lines), parts)
-    if not ranked:
-        return tuple(pieces), (), NOTE_SPLIT
+    ranked = rank_cuts(lines, widths)
     sides: tuple[list[Fragment], list[Fragment]] = ([], [])
-    begin = 0
-    for number, end in enumerate(ranked[0][1]):
-        sides[number % 2].extend(piece for line in lines[begin:end] for piece in line.pieces)
-        begin = end
+    for (begin, end), cut in zip(page_bounds(lines), ranked[0][1], strict=True):
+        for side, part in zip(sides, (lines[begin:cut], lines[cut:end]), strict=True):
+            side.extend(piece for line in part for piece in line.pieces)
     if not (sides[0] and sides[1]):
         return lone(lines, widths, lone_side)
     sure = len(ranked) == 1 or ranked[1][0] - ranked[0][0] >= SURE
     return tuple(sides[0]), tuple(sides[1]), "" if sure else NOTE_SPLIT
+
+
+Cuts = tuple[int, ...]
+"""For each page, the index of the first line of the right column."""
+
+
+def page_bounds(lines: Sequence[TextLine]) -> list[tuple[int, int]]:
+    """First line and end of each page."""
+    starts = [i for i, line in enumerate(lines) if not i or lines[i - 1].page != line.page]
+    return list(pairwise([*starts, len(lines)]))
+
+
+def rank_cuts(lines: Sequence[TextLine], widths: tuple[Width, Width]) -> list[tuple[float, Cuts]]:
+    """The two lightest ways to cut each page between the columns.
+
+    A state is the last line so far of either column: where it was cut by the column's
+    width the column goes on on the next page, else it does not.
+    """
+    odd = [running(lines, width) for width in widths]
+    states: dict[tuple[int, int], list[tuple[float, Cuts]]] = {(-1, -1): [(0.0, ())]}
+    for begin, end in page_bounds(lines):
+        reached: dict[tuple[int, int], list[tuple[float, Cuts]]] = {}
+        for last, paths in states.items():
+            for cut in range(begin, end + 1):
+                parts = ((begin, cut), (cut, end))
+                weight = boundary_weight(lines, begin, cut, end, widths)
+                for side, (start, stop) in enumerate(parts):
+                    if start < stop:
+                        weight += odd[side][stop - 1] - odd[side][start]
+                        weight += too_wide(lines[stop - 1], widths[side])
+                        weight += seam_weight(lines, last[side], start, widths[side])
+                state = tuple(
+                    stop - 1 if start < stop else before
+                    for (start, stop), before in zip(parts, last, strict=True)
+                )
+                bucket = reached.setdefault((state[0], state[1]), [])
+                bucket.extend((weight + before, (*cuts, cut)) for before, cuts in paths)
+        states = {state: sorted(paths)[:2] for state, paths in reached.items()}
+    closed = [
+        (weight + end_weight(lines, last, widths), cuts)
+        for last, paths in states.items()
+        for weight, cuts in paths
+    ]
+    return sorted(closed)[:2]
+
+
+def running(lines: Sequence[TextLine], width: Width) -> list[float]:
+    """Running sum of how odd it is that a column goes on from each line to the next."""
+    odd = [0.0]
+    style = mode(line.gap for line in lines)
+    for line, following in pairwise(lines):
+        odd.append(odd[-1] + line_weight(line, following, width, style) + too_wide(line, width))
+    return odd
+
+
+def too_wide(line: TextLine, width: Width) -> float:
+    """How odd a line is that is wider than its column."""
+    return 8.0 if width.known and width.exceeds(line.text) else 0.0
+
+
+def seam_weight(lines: Sequence[TextLine], last: int, start: int, width: Width) -> float:
+    """How odd it is that a column goes on from a page to a later one."""
+    if last < 0 or not width.known or width.full(lines[last].text, lines[start].text):
+        return 0.0
+    return 6.0
+
+
+def end_weight(lines: Sequence[TextLine], last: tuple[int, int], widths: Sequence[Width]) -> float:
+    """How odd the end is: a column without text, or one that stops at the end of a page."""
+    weight = 0.0
+    for index, width in zip(last, widths, strict=True):
+        if index < 0:
+            weight += 4
+        elif lines[index].page != lines[-1].page and width.known and width.full(lines[index].text, "一"):
+            weight += 6
+    return weight
 
 
 def lone(lines: Sequence[TextLine], widths: tuple[Width, Width], side: int) -> tuple[Pieces, Pieces, str]:
@@ -132,55 +203,26 @@ def lone(lines: Sequence[TextLine], widths: tuple[Width, Width], side: int) -> t
     return ((pieces, ()) if side == 0 else ((), pieces)) + (NOTE_LONE,)
 
 
-def column_parts(
-    lines: Sequence[TextLine], widths: Sequence[Width], page: int, first_page: int
-) -> list[Part]:
-    """The left and the right column of a page as cells that may take its lines."""
-    style = mode(line.gap for line in lines)
-    parts = []
-    for width in widths:
-        odd = [0.0]
-        for line, following in zip(lines, lines[1:], strict=False):
-            odd.append(odd[-1] + line_weight(line, following, width, style))
-        wide = [0.0]
-        for line in lines:
-            wide.append(wide[-1] + (8 if width.known and width.exceeds(line.text) else 0))
-
-        def weigh(i: int, j: int, odd: list[float] = odd, wide: list[float] = wide) -> float:
-            if i == j:
-                return 4.0 if page == first_page else 0.0
-            if lines[i].page != page or lines[j - 1].page != page:
-                return IMPOSSIBLE
-            adjoining = boundary_weight(lines[i - 1], lines[i], widths) if i else 0.0
-            ending = 0.0 if lines[j - 1].text[-1] in ENDS or lines[j - 1] is last_of(lines, page) else 1.0
-            return odd[j - 1] - odd[i] + wide[j] - wide[i] + adjoining + ending
-
-        parts.append(Part("own", "", weigh))
-    return parts
-
-
-def boundary_weight(line: TextLine, following: TextLine, widths: Sequence[Width]) -> float:
-    """How odd it would be that one column ends with a line and the other begins behind it."""
-    if line.page != following.page:
+def boundary_weight(
+    lines: Sequence[TextLine], begin: int, cut: int, end: int, widths: Sequence[Width]
+) -> float:
+    """How odd it would be that the left column ends, and the right one begins, at a cut."""
+    if not begin < cut < end:
         return 0.0
+    line, following = lines[cut - 1], lines[cut]
     weight = 0.0 if following.gap else 2.0
-    if any(width.known and width.full(line.text, following.text) for width in widths):
+    if end == len(lines) and line.text[-1] not in ENDS:
+        weight += 1
+    if end == len(lines) and any(width.known and width.full(line.text, following.text) for width in widths):
         weight += 5
     return weight
 
 
-def last_of(lines: Sequence[TextLine], page: int) -> TextLine:
-    """The last line on a page."""
-    return [line for line in lines if line.page == page][-1]
-
-
 def line_weight(line: TextLine, following: TextLine, width: Width, style: bool) -> float:
     """How odd it would be that a column goes on from a line to the following one."""
-    if line.page != following.page:
-        return 0.0
     if following.pieces[0].line == line.pieces[0].line:
         return 9.0
     weight = 0.0 if following.gap == style or following.pieces[0].breaks else 0.5
     if width.known and not width.full(line.text, following.text):
-        weight += 6
+        weight += min(6.0, 1 + 1.5 * max(0.0, width.em - em(line.text)))
     return weight

@@ -10,13 +10,14 @@ nearly as little, the cells that differ are marked as inferred.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 from typing import Literal
 
-from audit_utils.forms.fragments import Fragment
-from audit_utils.forms.wrapping import Width, learn
+from audit_utils.forms.fragments import Fragment, em
+from audit_utils.forms.wrapping import Width, learn, word
 
 NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 VALUE = re.compile(
@@ -26,6 +27,8 @@ VALUE = re.compile(
     r"|^\d{4}[年.]"
     r"|^\d[\d.,]*\D{0,3}(?:以上|以下|以内|[/／].{1,3})$"
 )
+SCRIPTS_MEET = re.compile(r"[\u4e00-\u9fff][0-9A-Za-z]|[0-9A-Za-z%][\u4e00-\u9fff]")
+OPERATOR = re.compile(r"^[<>=≤≥＜＞＝]")
 CONTINUES = frozenset("，。、；：）)】》”’%％,;")
 OPENING, CLOSING = "（([【《“", "）)]】》”"
 NOTHING = frozenset(("无", "/"))
@@ -52,20 +55,32 @@ class Columns:
     names: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
+    spaced: bool = False
+    """Whether a blank stands between Chinese text and digits or Latin letters."""
 
 
 def anchors(pieces: Sequence[Fragment]) -> list[int]:
-    """Index of each weight: the last but one in a run of bare numbers."""
+    """Index of each weight: the last but one in a run of bare numbers.
+
+    At the end of a page the numbers of a row may stand whose other cells are on the next.
+    """
     found = []
     run = 0
     for index in range(len(pieces) + 1):
         if index < len(pieces) and NUMBER.match(pieces[index].text):
             run += 1
             continue
+        if run == 4 and index < len(pieces) and two_rows(pieces[index - 4 : index + 1]):
+            found.append(index - 4)
         if run >= 2:
             found.append(index - 2)
         run = 0
     return found
+
+
+def two_rows(pieces: Sequence[Fragment]) -> bool:
+    """Whether four numbers are two lines of two at the end of a page."""
+    return [piece.first for piece in pieces[:4]] == [True, False] * 2 and pieces[4].page > pieces[3].page
 
 
 def text(pieces: Sequence[Fragment]) -> str:
@@ -73,65 +88,122 @@ def text(pieces: Sequence[Fragment]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def wrap_weight(pieces: Sequence[Fragment], width: Width) -> float:
-    """How odd it would be that these fragments are the lines of one cell."""
-    weight = 0.0
-    for line, following in zip(pieces, pieces[1:], strict=False):
-        if not following.first:
-            weight += 60
-        elif not width.known:
-            weight += 1.5
-        elif not width.full(line.text, following.text):
+def letters_apart(pieces: Iterable[Fragment]) -> bool:
+    """Whether a text sets digits and Chinese characters apart, as some typesetting does."""
+    apart = close = 0
+    before = None
+    for piece in pieces:
+        close += len(SCRIPTS_MEET.findall(piece.text))
+        apart += before is not None and not piece.first and scripts_meet(before, piece)
+        before = piece
+    return apart > close
+
+
+def scripts_meet(left: Fragment, right: Fragment) -> bool:
+    """Whether Chinese text and a digit or Latin letter stand side by side."""
+    return bool(SCRIPTS_MEET.match(left.text[-1] + right.text[0]))
+
+
+def wrap_weight(cell: Pieces, following: Fragment | None, width: Width, columns: Columns) -> float:
+    """How odd it would be that these fragments are the lines of one cell and no more."""
+    weight = same_line_weight(cell, columns.spaced)
+    lines = cell_lines(cell)
+    for line, after in pairwise(lines):
+        if not width.known:
+            weight += 1.5 + 6 * max(0.0, 1 - em(line) / (columns.name.em or 10))
+        elif not width.full(line, after):
             weight += 6
     if width.known:
-        weight += sum(8 for piece in pieces if width.exceeds(piece.text))
-    joined = text(pieces)
-    opened = sum(map(joined.count, OPENING))
-    weight += 1.5 * abs(opened - sum(map(joined.count, CLOSING)))
-    return weight + (4 if joined[0] in CONTINUES else 0)
+        weight += sum(8 for line in lines if width.exceeds(line))
+        if following and following.first and width.full(lines[-1], following.text):
+            weight += 1
+    joined = text(cell)
+    if joined[0] in CONTINUES:
+        weight += 4
+    return weight + bracket_weight(joined)
 
 
-def name_weight(pieces: Sequence[Fragment], columns: Columns) -> float:
+def same_line_weight(cell: Pieces, spaced: bool) -> float:
+    """Two fragments on one line are two cells, unless scripts are set apart inside a cell."""
+    together = [(left, right) for left, right in pairwise(cell) if not right.first]
+    return sum(0.5 if spaced and scripts_meet(*pair) else 60 for pair in together)
+
+
+def cell_lines(cell: Pieces) -> list[str]:
+    """A cell's lines, fragments of one line joined."""
+    lines: list[str] = []
+    for piece in cell:
+        if piece.first or not lines:
+            lines.append(piece.text)
+        else:
+            lines[-1] += " " + piece.text
+    return lines
+
+
+def bracket_weight(joined: str) -> float:
+    """A bracket that is closed only is not to be; one that is opened only may be cut off."""
+    depth = lowest = 0
+    for char in joined:
+        depth += (char in OPENING) - (char in CLOSING)
+        lowest = min(lowest, depth)
+    return -8.0 * lowest + 1.5 * max(0, depth - lowest)
+
+
+def name_weight(cell: Pieces, following: Fragment | None, columns: Columns) -> float:
     """How odd these fragments would be as an indicator's name."""
-    if not pieces:
+    if not cell:
         return 30
-    joined = text(pieces)
-    weight = wrap_weight(pieces, columns.name)
+    joined = text(cell)
+    weight = wrap_weight(cell, following, columns.name, columns)
     if VALUE.match(joined):
         weight += 8
+    weight += sum(5 for piece in cell[1:] if VALUE.match(piece.text) and piece.first)
     if joined in columns.words:
         weight += 3
     return weight - (2 if joined in columns.names else 0)
 
 
-def value_weight(pieces: Sequence[Fragment], width: Width, columns: Columns) -> float:
-    """How odd these fragments would be as a target or an actual value."""
-    if not pieces:
+def target_weight(cell: Pieces, following: Fragment | None, columns: Columns) -> float:
+    """How odd these fragments would be as a target."""
+    return value_weight(cell, following, columns.target, columns) if cell else 12
+
+
+def actual_weight(cell: Pieces, following: Fragment | None, columns: Columns) -> float:
+    """How odd these fragments would be as an actual value: it carries no operator."""
+    if not cell:
         return 10
-    joined = text(pieces)
-    weight = wrap_weight(pieces, width)
+    odd = 12 if OPERATOR.match(cell[0].text) else 0
+    return value_weight(cell, following, columns.actual, columns) + odd
+
+
+def value_weight(cell: Pieces, following: Fragment | None, width: Width, columns: Columns) -> float:
+    """How odd these fragments would be as a value of either kind."""
+    joined = text(cell)
+    weight = wrap_weight(cell, following, width, columns)
     if VALUE.match(joined):
         weight -= 2
-    elif any(VALUE.match(piece.text) for piece in pieces[1:]):
+    elif any(VALUE.match(piece.text) for piece in cell[1:]):
         weight += 4
+    if joined[0] in OPENING:
+        weight += 6
     if joined in columns.names:
         weight += 3
     return weight - (2 if joined in columns.words else 0)
 
 
-def reason_weight(pieces: Sequence[Fragment], columns: Columns, due: bool) -> float:
+def reason_weight(cell: Pieces, following: Fragment | None, columns: Columns, due: bool) -> float:
     """How odd these fragments would be as a deviation reason (it may be missing)."""
-    if not pieces:
+    if not cell:
         return 4 if due else 0
-    if text(pieces) in NOTHING:
+    joined = text(cell)
+    if joined in NOTHING:
         return 0
-    weight = wrap_weight(pieces, columns.reason)
-    if text(pieces) in columns.reasons:
+    weight = wrap_weight(cell, following, columns.reason, columns)
+    if joined in columns.reasons:
         weight -= 2
-    if any(VALUE.match(piece.text) for piece in pieces):
+    if any(VALUE.match(piece.text) for piece in cell):
         weight += 3
     return weight + (0 if due else 7)
-
 
 
 @dataclass(slots=True)
@@ -172,6 +244,16 @@ class Segment:
     start: int
     pieces: Pieces
     numbers: Pieces
+    wall: int | None = None
+    """How many pieces stand above a group's label on its page: a new row begins below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The fragments of an indicator table, and the places of the labels taken out of it."""
+
+    pieces: Pieces
+    labels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +268,22 @@ class Part:
 Path = tuple[float, tuple[int, ...]]
 
 
-def segments(pieces: Sequence[Fragment]) -> list[Segment]:
+def segments(table: Table) -> list[Segment]:
     """Cut a table's fragments behind each pair of weight and score."""
     cuts, begin = [], 0
-    for anchor in anchors(pieces):
-        cuts.append(Segment(begin, tuple(pieces[begin:anchor]), tuple(pieces[anchor : anchor + 2])))
+    for anchor in [*anchors(table.pieces), len(table.pieces)]:
+        pieces, numbers = table.pieces[begin:anchor], table.pieces[anchor : anchor + 2]
+        cuts.append(Segment(begin, pieces, numbers, find_wall(table, begin, anchor)))
         begin = anchor + 2
-    return [*cuts, Segment(begin, tuple(pieces[begin:]), ())]
+    return cuts
+
+
+def find_wall(table: Table, begin: int, end: int) -> int | None:
+    """How many of the fragments stand above a label, on the page that they share with it."""
+    for index in range(end - 1, max(begin, 1) - 1, -1):
+        if index in table.labels and table.pieces[index - 1].page == table.pieces[index].page:
+            return index - begin
+    return None
 
 
 def cheapest(size: int, parts: Sequence[Part]) -> list[Path]:
@@ -213,47 +304,72 @@ def cheapest(size: int, parts: Sequence[Part]) -> list[Path]:
     return states[size]
 
 
-def own_parts(owner: Literal["own", "uncounted"], pieces: Pieces, columns: Columns) -> list[Part]:
-    """Name, target and actual value of a row."""
-    return [
-        Part(owner, "name", lambda i, j: name_weight(pieces[i:j], columns)),
-        Part(owner, "target", lambda i, j: value_weight(pieces[i:j], columns.target, columns)),
-        Part(owner, "actual", lambda i, j: value_weight(pieces[i:j], columns.actual, columns)),
-    ]
+def own_parts(owner: Literal["own", "uncounted"], segment: Segment, columns: Columns) -> list[Part]:
+    """Name, target and actual value of a row, none of which stands above the wall."""
+    pieces, wall = segment.pieces, segment.wall if owner == "own" else None
+
+    def own(column: str, weigh: Callable[[Pieces, Fragment | None, Columns], float]) -> Part:
+        def weight(i: int, j: int) -> float:
+            if wall is not None and i < j and i < wall:
+                return IMPOSSIBLE
+            return weigh(pieces[i:j], pieces[j] if j < len(pieces) else None, columns)
+
+        return Part(owner, column, weight)
+
+    return [own("name", name_weight), own("target", target_weight), own("actual", actual_weight)]
 
 
-def rest_parts(pieces: Pieces, before: Row, columns: Columns) -> list[Part]:
+def reason_part(segment: Segment, before: Row, columns: Columns) -> Part:
+    """The deviation reason of the row before, which ends at the wall."""
+    pieces, wall, due = segment.pieces, segment.wall, before.reason_due
+
+    def weight(i: int, j: int) -> float:
+        if wall is not None and j > wall:
+            return IMPOSSIBLE
+        following = pieces[j] if j < len(pieces) and j != wall else None
+        return reason_weight(pieces[i:j], following, columns, due)
+
+    return Part("before", "deviation_reason", weight)
+
+
+def rest_parts(segment: Segment, before: Row, columns: Columns) -> list[Part]:
     """What a page break cut off the row before: it goes on at the top of the next page."""
+    pieces = segment.pieces
     page = before.cells["score"][0].page if before.counted else before.page
 
-    def rest(column: str, weigh: Callable[[Pieces], float]) -> Part:
+    def rest(column: str, weigh: Callable[[Pieces, Fragment | None, Columns], float]) -> Part:
         known = before.cells.get(column, ())
-        base = weigh(known)
+        base = weigh(known, None, columns)
 
         def weight(i: int, j: int) -> float:
             if i == j:
                 return 0.0
-            return IMPOSSIBLE if pieces[i].page <= page else weigh(known + pieces[i:j]) - base + 1
+            if pieces[i].page <= page or segment.wall is not None and j > segment.wall:
+                return IMPOSSIBLE
+            following = pieces[j] if j < len(pieces) else None
+            return weigh(known + pieces[i:j], following, columns) - base + 1
 
         return Part("before", column, weight)
 
+    def rest_of_reason(cell: Pieces, following: Fragment | None, columns: Columns) -> float:
+        return reason_weight(cell, following, columns, before.reason_due)
+
     return [
-        rest("name", lambda cell: name_weight(cell, columns)),
-        rest("target", lambda cell: value_weight(cell, columns.target, columns)),
-        rest("actual", lambda cell: value_weight(cell, columns.actual, columns)),
-        rest("deviation_reason", lambda cell: reason_weight(cell, columns, before.reason_due)),
+        rest("name", name_weight),
+        rest("target", target_weight),
+        rest("actual", actual_weight),
+        rest("deviation_reason", rest_of_reason),
     ]
 
 
 def plan(segment: Segment, before: Row | None, columns: Columns) -> list[Part]:
     """The cells that a segment may hold, in reading order."""
-    pieces, parts = segment.pieces, []
+    parts = []
     if before:
-        due = before.reason_due
-        parts.append(Part("before", "deviation_reason", lambda i, j: reason_weight(pieces[i:j], columns, due)))
-        if pieces and pieces[-1].page > before.page:
-            parts += rest_parts(pieces, before, columns)
-    return parts + own_parts("own", pieces, columns) if segment.numbers else parts
+        parts.append(reason_part(segment, before, columns))
+        if segment.pieces and segment.pieces[-1].page > before.page:
+            parts += rest_parts(segment, before, columns)
+    return parts + own_parts("own", segment, columns) if segment.numbers else parts
 
 
 def split_segment(segment: Segment, before: Row | None, columns: Columns) -> tuple[list[Row], float]:
@@ -266,7 +382,7 @@ def split_segment(segment: Segment, before: Row | None, columns: Columns) -> tup
     ranked = cheapest(len(pieces), parts)
     if pieces and (not ranked or ranked[0][0] > UNCOUNTED):
         at = len(parts) - (3 if segment.numbers else 0)
-        longer = [*parts[:at], *own_parts("uncounted", pieces, columns), *parts[at:]]
+        longer = [*parts[:at], *own_parts("uncounted", segment, columns), *parts[at:]]
         other = cheapest(len(pieces), longer)
         if other and (not ranked or other[0][0] + UNCOUNTED < ranked[0][0]):
             parts, ranked = longer, other
@@ -297,42 +413,59 @@ def share_out(
     return [row for owner, row in owners.items() if owner != "before" and row and row.cells], margin
 
 
-def read_rows(pieces: Sequence[Fragment], columns: Columns) -> list[tuple[Row, float]]:
+def read_rows(table: Table, columns: Columns) -> list[tuple[Row, float]]:
     """All rows of a table's fragments, each with how sure its split is."""
     rows: list[tuple[Row, float]] = []
-    for segment in segments(pieces):
+    for segment in segments(table):
         if segment.pieces or segment.numbers:
             opened, margin = split_segment(segment, rows[-1][0] if rows else None, columns)
             rows += [(row, margin) for row in opened]
     return rows
 
 
-def learn_columns(tables: Sequence[Sequence[Fragment]]) -> Columns:
+def learn_columns(tables: Sequence[Table], spaced: bool) -> Columns:
     """Widths and words of a document's columns, from the rows that leave no doubt.
 
     First the widths of names (a name ends where a value begins), then the rest.
     """
-    columns = Columns(name=learn(line for table in tables for line in cut_names(table)))
+    names = learn(line for table in tables for line in cut_names(table))
+    columns = Columns(name=names, spaced=spaced)
     rows = [row for table in tables for row, margin in read_rows(table, columns) if margin >= SURE]
 
     def texts(*names: str) -> frozenset[str]:
         return frozenset(text(row.cells[name]) for row in rows for name in names if name in row.cells)
 
-    def width(name: str) -> Width:
-        return learn(piece.text for row in rows for piece in row.cells.get(name, ())[:-1])
+    def cut(*names: str) -> list[str]:
+        cells = [row.cells.get(name, ()) for row in rows for name in names]
+        lines = [pair for cell in cells if one_page(cell) for pair in pairwise(cell_lines(cell))]
+        return [line for line, following in lines if len(word(following)) == 1]
 
+    values = [line for line in cut("target", "actual") if em(line) * 2 > names.em]
     return Columns(
-        width("name"),
-        width("target"),
-        width("actual"),
-        width("deviation_reason"),
+        learn(cut("name")),
+        learn(values),
+        learn(values),
+        learn(cut("deviation_reason")),
         names=texts("name"),
         words=texts("target", "actual"),
-        reasons=texts("deviation_reason"),
+        reasons=whole(texts("deviation_reason")),
+        spaced=spaced,
     )
 
 
-def cut_names(table: Sequence[Fragment]) -> Iterator[str]:
+def whole(reasons: frozenset[str]) -> frozenset[str]:
+    """The texts that are not the beginning of another: those may have been cut too early."""
+    ordered = sorted(reasons)
+    cut = {text for text, following in pairwise(ordered) if following.startswith(text)}
+    return reasons - cut
+
+
+def one_page(cell: Pieces) -> bool:
+    """Whether no page break runs through a cell."""
+    return all(piece.page == cell[0].page for piece in cell)
+
+
+def cut_names(table: Table) -> Iterator[str]:
     """Lines of names that go on, where a row holds a name, a value and an actual value only."""
     for segment in segments(table):
         pieces = segment.pieces

@@ -23,6 +23,8 @@ def side_letters(pieces: Pieces, label: str) -> set[int]:
     taken: set[int] = set()
     rest, index = label, 0
     while index < len(pieces) and rest:
+        if pieces[index].breaks and rest == label:  # its first letters may be lost at the break
+            rest = next((label[i:] for i in range(len(label)) if label[i:].startswith(pieces[index].text)), rest)
         end, left = index, rest
         while end < len(pieces) and left.startswith(pieces[end].text) and pieces[end].first:
             left = left[len(pieces[end].text) :]
@@ -44,40 +46,76 @@ def drop_side_letters(pieces: Pieces, kind: str, ledger: Ledger) -> list[Fragmen
     return [piece for i, piece in enumerate(pieces) if i not in taken]
 
 
-def drop_header(pieces: Pieces, header: str, ledger: Ledger) -> list[Fragment]:
-    """The fragments without the table's header, wherever a page repeats it."""
+def table_start(pieces: Pieces, header: Sequence[str]) -> int:
+    """Index of the table's first header text: some may stand above 一级指标 at a page's end."""
+    start = find(pieces, labels.TABLE)
+    if start < len(pieces):
+        while start and any(cell.startswith(pieces[start - 1].text) for cell in header):
+            start -= 1
+    return start
+
+
+def drop_header(pieces: Pieces, header: Sequence[str], ledger: Ledger) -> list[Fragment]:
+    """The fragments, from the table's first header text on, without its header.
+
+    A header cell may be wrapped, and cut by a page break with all other cells in between;
+    a page may repeat the header.
+    """
     kept: list[Fragment] = []
-    rest = ""
+    rest = list(header)
     for piece in pieces:
-        rest = header if piece.text == labels.TABLE else rest
-        if rest.startswith(piece.text):
-            ledger.label([piece])
-            rest = rest[len(piece.text) :]
-        else:
-            rest = ""
+        if piece.text == labels.TABLE:
+            rest = rest if labels.TABLE in rest else list(header)
+        cell = next((i for i, cell in enumerate(rest) if cell.startswith(piece.text)), None)
+        if cell is None:
+            rest = []
             kept.append(piece)
+        else:
+            ledger.label([piece])
+            rest[cell] = rest[cell][len(piece.text) :]
+            rest = [left for left in rest if left]
     return kept
 
 
 def take_group_labels(pieces: Pieces, ledger: Ledger) -> tuple[list[Fragment], list[GroupLabel]]:
     """Fragments without the labels of levels 1 and 2, and those labels with their places.
 
-    A label may be wrapped: 服务对象满意度 / 指标.
+    A label may be wrapped (服务对象满意度 / 指标), its rest even stand on the next page.
     """
     kept: list[Fragment] = []
     found: list[GroupLabel] = []
-    index = 0
-    while index < len(pieces):
-        text, size = pieces[index].text, 1
-        if text not in labels.GROUP_LABELS and index + 1 < len(pieces) and pieces[index + 1].first:
-            text, size = text + pieces[index + 1].text, 2
-        if text in labels.GROUP_LABELS:
-            last = pieces[index + size - 1]
-            shares = index + size < len(pieces) and pieces[index + size].line == last.line
-            found.append(GroupLabel(text, len(kept), last.page, pieces[index].line, shares))
-            ledger.label(pieces[index : index + size])
-            index += size
-        else:
-            kept.append(pieces[index])
-            index += 1
+    rests: set[int] = set()
+    for index, piece in enumerate(pieces):
+        if index in rests:
+            ledger.label([piece])
+            continue
+        label, rest = group_label(pieces, index)
+        if not label:
+            kept.append(piece)
+            continue
+        following = rest + 1 if rest == index + 1 else index + 1
+        line = pieces[following - 1].line
+        shares = following < len(pieces) and pieces[following].line == line
+        found.append(GroupLabel(label, len(kept), piece.page, piece.line, shares))
+        ledger.label([piece])
+        rests.add(rest)
     return kept, found
+
+
+def group_label(pieces: Pieces, index: int) -> tuple[str, int]:
+    """The label that begins at a fragment, and the index of its second line (-1: none)."""
+    text = pieces[index].text
+    if text in labels.GROUP_LABELS:
+        return text, -1
+    rests = {label[len(text) :]: label for label in labels.LEVEL2 if label.startswith(text)}
+    if not rests:
+        return "", -1
+    if index + 1 < len(pieces) and pieces[index + 1].text in rests and pieces[index + 1].first:
+        return rests[pieces[index + 1].text], index + 1
+    for later in range(index + 1, len(pieces)):
+        piece = pieces[later]
+        if piece.page > pieces[index].page + 1:
+            break
+        if piece.page > pieces[index].page and piece.first and piece.text in rests:
+            return rests[piece.text], later
+    return "", -1

@@ -14,13 +14,14 @@ from audit_utils.forms.funds import read_funds
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
-from audit_utils.forms.rows import NOTE_UNCOUNTED, Columns, Row, learn_columns, read_rows, text
-from audit_utils.forms.sections import drop_header, drop_side_letters, find, take_group_labels
+from audit_utils.forms.rows import NOTE_UNCOUNTED, Columns, Row, Table, learn_columns, letters_apart, read_rows, text
+from audit_utils.forms.sections import drop_header, drop_side_letters, find, table_start, take_group_labels
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell
 
 HEAD = ("name", "department", "unit")
 CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
+HEADER = labels.TABLE_HEADER["self_evaluation"]
 LEFT, RIGHT = labels.OBJECTIVES["self_evaluation"]
 
 
@@ -31,7 +32,7 @@ class Parts:
     head: Sequence[Fragment]
     funds: Sequence[Fragment]
     objectives: Sequence[Fragment]
-    table: Sequence[Fragment]
+    table: Table
     group_labels: Sequence[GroupLabel]
     total: Sequence[Fragment]
     ledger: Ledger
@@ -50,14 +51,22 @@ def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
     ledger = Ledger()
     money = find(pieces, labels.FUNDS)
-    goals = find(pieces, LEFT, money)
     total = find_total(pieces)
     body = drop_side_letters(pieces[money:total], "self_evaluation", ledger)
-    goals, table = find(body, LEFT), find(body, labels.TABLE)
-    goals = min(goals, table)
-    rows = drop_header(body[table:], labels.TABLE_HEADER["self_evaluation"], ledger)
+    table = table_start(body, HEADER)
+    goals = min(find(body, LEFT), table)
+    rows = drop_header(body[table:], HEADER, ledger)
     rows, found = take_group_labels(rows, ledger)
-    return Parts(pieces[:money], body[:goals], body[goals:table], rows, found, pieces[total:], ledger)
+    places = frozenset(label.position for label in found)
+    return Parts(
+        head=pieces[:money],
+        funds=body[:goals],
+        objectives=body[goals:table],
+        table=Table(tuple(rows), places),
+        group_labels=found,
+        total=pieces[total:],
+        ledger=ledger,
+    )
 
 
 def find_total(pieces: Sequence[Fragment]) -> int:
@@ -68,7 +77,8 @@ def find_total(pieces: Sequence[Fragment]) -> int:
 
 def learn(forms: Sequence[Parts]) -> Learnt:
     """What all forms of a document teach about its columns and its groups."""
-    columns = learn_columns([form.table for form in forms])
+    spaced = letters_apart(piece for form in forms for piece in form.objectives)
+    columns = learn_columns([form.table for form in forms], spaced)
     widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
     tables = []
     for form in forms:

@@ -7,27 +7,27 @@ so is an objective that crosses it: neither is new.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
-from audit_utils.forms.groups import Group, level2_labels
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
-from audit_utils.forms.rows import SURE, Columns, Part, cheapest, name_weight, value_weight
-from audit_utils.forms.sections import drop_header, find, take_group_labels
+from audit_utils.forms.rows import SURE, Columns, Part, Pieces, cheapest, name_weight, target_weight, text
+from audit_utils.forms.sections import drop_header, find, table_start, take_group_labels
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell
 
 HEAD = ("name", "department", "unit", "nature", "category", "start_date", "end_date")
+HEADER = labels.TABLE_HEADER["target_declaration"]
 LEFT, RIGHT = labels.OBJECTIVES["target_declaration"]
 PROJECT_TOTAL, REQUEST = "项目资金总额", "年度资金申请总额"
 FISCAL = "财政资金"
 NOTE_WRAPPED = "a wrapped cell: plain text does not settle where it ends"
 NOTE_SINGLE = "the row prints one text only"
-NOTE_GROUP = "no group label is printed"
-SIDE = (("项目", "绩效", "目标"), ("绩效", "指标"))
+GOALS, INDICATORS = ("项目", "绩效", "目标"), ("绩效", "指标")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +38,49 @@ class Parts:
     funds: Sequence[Fragment]
     objectives: Sequence[Fragment]
     table: Sequence[Fragment]
+    group_labels: Sequence[GroupLabel]
+    label_first: bool
+    """Whether page ends repeat labels: then a label stands before its group's first row."""
     ledger: Ledger
 
 
 def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
-    money = find(pieces, labels.FUNDS)
-    goals = find(pieces, LEFT, money)
-    table = find(pieces, labels.TABLE, money)
-    goals = min(goals, table)
     ledger = Ledger()
-    funds = drop_pairs(pieces[money:goals], ledger)
-    table_pieces = drop_repeats(pieces[goals:table], pieces[table:], ledger)
-    objectives = drop_pairs(pieces[goals:table], ledger)
-    return Parts(pieces[:money], funds, objectives, table_pieces, ledger)
+    money = find(pieces, labels.FUNDS)
+    table = money + table_start(pieces[money:], HEADER)
+    goals = min(find(pieces, LEFT, money), table)
+    rows = drop_repeats(pieces[goals:table], pieces[table:], ledger)
+    rows = drop_header(rows, HEADER, ledger)
+    kept = drop_page_ends(rows, ledger)
+    left, found = take_group_labels(drop_side_words(kept, ledger), ledger)
+    return Parts(
+        head=pieces[:money],
+        funds=drop_side_words(pieces[money:goals], ledger),
+        objectives=drop_side_words(pieces[goals:table], ledger),
+        table=left,
+        group_labels=found,
+        label_first=len(kept) < len(rows),
+        ledger=ledger,
+    )
 
 
-def drop_pairs(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]:
-    """Fragments without the merged cells 项目/绩效/目标 and 绩效/指标, alone on their lines."""
+def drop_side_words(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]:
+    """Fragments without the merged cells 项目/绩效/目标 and 绩效/指标, alone on their lines.
+
+    A page break may stand between the words of one.
+    """
     kept: list[Fragment] = []
-    index = 0
-    while index < len(pieces):
-        for label in SIDE:
-            size = len(label)
-            if tuple(piece.text for piece in pieces[index : index + size]) == label:
-                ledger.label(pieces[index : index + size])
-                index += size
-                break
+    before = ""
+    for index, piece in enumerate(pieces):
+        alone = piece.first and (index + 1 == len(pieces) or pieces[index + 1].first)
+        opens = piece.text in ("项目", "绩效")
+        closes = piece.text in ("目标", "指标") and (before == "绩效" or piece.breaks)
+        if alone and (opens or closes):
+            ledger.label([piece])
         else:
-            kept.append(pieces[index])
-            index += 1
+            kept.append(piece)
+        before = piece.text
     return kept
 
 
@@ -78,7 +91,7 @@ def drop_repeats(goals: Sequence[Fragment], table: Sequence[Fragment], ledger: L
     index = 0
     while index < len(table):
         texts = [piece.text for piece in table[index : index + 3]]
-        size = repeated(known, table[index + 3 :]) if tuple(texts) == SIDE[0] else 0
+        size = repeated(known, table[index + 3 :]) if tuple(texts) == GOALS else 0
         if size:
             ledger.label(table[index : index + 3 + size])
             index += 3 + size
@@ -103,13 +116,28 @@ class Learnt:
 
     columns: Columns
     widths: tuple[Width, Width]
+    groups: dict[str, str]
+    label_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRow:
+    """The fragments of a row; `start` is the first one's index in the table."""
+
+    start: int
+    name: Pieces
+    target: Pieces
+    note: str
 
 
 def learn(forms: Sequence[Parts]) -> Learnt:
     """Widths of the two objective columns, and of the names: as wide as the widest one."""
     widths = learn_widths([form.objectives[2:] for form in forms])
     names = [piece.text for form in forms for piece in form.table if piece.first]
-    return Learnt(Columns(name=Width(em=max(map(em, names), default=0.0))), widths)
+    columns = Columns(name=Width(em=max(map(em, names), default=0.0)))
+    label_first = any(form.label_first for form in forms)
+    tables = [(table_rows(find_rows(form, columns)), form.group_labels) for form in forms]
+    return Learnt(columns, widths, known_groups(tables), label_first)
 
 
 def read(parts: Parts, learnt: Learnt) -> Content:
@@ -118,7 +146,7 @@ def read(parts: Parts, learnt: Learnt) -> Content:
     head = read_head(parts.head, HEAD, ledger)
     head |= read_objectives(parts, learnt.widths)
     unit, totals, funds = read_money(parts.funds, ledger)
-    return Content(head | totals, funds, read_indicators(parts, learnt.columns), unit)
+    return Content(head | totals, funds, read_indicators(parts, learnt), unit)
 
 
 def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell]:
@@ -182,20 +210,47 @@ def is_label(piece: Fragment) -> bool:
     return word in TOTALS or word in labels.SOURCES or word == REQUEST
 
 
-def read_indicators(parts: Parts, columns: Columns) -> list[dict[str, Cell]]:
+def read_indicators(parts: Parts, learnt: Learnt) -> list[dict[str, Cell]]:
     """The indicator rows with their groups."""
-    pieces = drop_header(parts.table, labels.TABLE_HEADER["target_declaration"], parts.ledger)
-    pieces = drop_pairs(drop_page_ends(pieces, parts.ledger), parts.ledger)
-    pieces, found = take_group_labels(pieces, parts.ledger)
-    opening = level2_labels(found)
-    if not opening:
-        return list(read_group(pieces, Group(None, None, 0, 0, NOTE_GROUP), columns, parts.ledger))
-    bounds = [label.position for label, _ in opening] + [len(pieces)]
-    rows = []
-    parts.ledger.leftover(pieces[: bounds[0]], "text in the indicator table above its first group")
-    for (label, level1), begin, end in zip(opening, bounds, bounds[1:], strict=False):
-        group = Group(level1, label.text, label.line, label.page)
-        rows += read_group(pieces[begin:end], group, columns, parts.ledger)
+    rows = find_rows(parts, learnt.columns)
+    groups = assign_groups(table_rows(rows), parts.group_labels, learnt.groups, learnt.label_first)
+    return [read_row(row, group, parts.ledger) for row, group in zip(rows, groups, strict=True)]
+
+
+def table_rows(rows: Sequence[PlainRow]) -> list[TableRow]:
+    """The rows as grouping sees them."""
+    return [
+        TableRow(
+            row.start,
+            row.start + len(row.name) + len(row.target),
+            (*row.name, *row.target)[0].page,
+            text(row.name),
+            max(1, len(row.name)),
+        )
+        for row in rows
+    ]
+
+
+def find_rows(parts: Parts, columns: Columns) -> list[PlainRow]:
+    """The rows between labels: a line of two texts closes a row, lone texts lead up to it."""
+    walls = {label.position for label in parts.group_labels}
+    rows: list[PlainRow] = []
+    waiting: list[Fragment] = []
+    index = start = 0
+    for _, on_line in groupby(parts.table, key=lambda piece: piece.line):
+        line = list(on_line)
+        if index in walls and waiting:
+            rows += read_run(start, tuple(waiting), (), columns)
+            waiting = []
+        start = index - len(waiting)
+        if len(line) > 1:
+            rows += read_run(start, (*waiting, *line[:-1]), tuple(line[-1:]), columns)
+            waiting = []
+        else:
+            waiting += line
+        index += len(line)
+    if waiting:
+        rows += read_run(index - len(waiting), tuple(waiting), (), columns)
     return rows
 
 
@@ -208,7 +263,7 @@ def drop_page_ends(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]
     index = 0
     while index < len(pieces):
         end = index + 2
-        if tuple(piece.text for piece in pieces[index:end]) == SIDE[1] and rows_stand_in(kept):
+        if tuple(piece.text for piece in pieces[index:end]) == INDICATORS and rows_stand_in(kept):
             while end < len(pieces) and not pieces[end].breaks and is_group_text(pieces[end].text):
                 end += 1
             if end == len(pieces) or pieces[end].breaks:
@@ -227,47 +282,29 @@ def is_group_text(text: str) -> bool:
 
 def rows_stand_in(pieces: Sequence[Fragment]) -> bool:
     """Whether anything but labels stands among the fragments."""
-    return any(not is_group_text(piece.text) and piece.text not in SIDE[1] for piece in pieces)
+    return any(not is_group_text(piece.text) and piece.text not in INDICATORS for piece in pieces)
 
 
-def read_group(
-    pieces: Sequence[Fragment], group: Group, columns: Columns, ledger: Ledger
-) -> Iterator[dict[str, Cell]]:
-    """The rows of one group: a line of two texts closes a row, lone texts lead up to it."""
-    waiting: list[Fragment] = []
-    for _, on_line in groupby(pieces, key=lambda piece: piece.line):
-        line = list(on_line)
-        if len(line) == 1:
-            waiting += line
-            continue
-        yield from read_run((*waiting, *line[:-1]), line[-1:], group, columns, ledger)
-        waiting = []
-    if waiting:
-        yield from read_run(tuple(waiting), [], group, columns, ledger)
-
-
-def read_run(
-    pieces: tuple[Fragment, ...], target: Sequence[Fragment], group: Group, columns: Columns, ledger: Ledger
-) -> Iterator[dict[str, Cell]]:
+def read_run(start: int, pieces: Pieces, target: Pieces, columns: Columns) -> Iterator[PlainRow]:
     """The rows in a run of texts whose last target (if any) is known."""
-    (margin, ends) = lightest(pieces, bool(target), columns)
+    margin, ends = lightest(pieces, bool(target), columns)
     bounds = (0, *ends)
-    cells = [pieces[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False)]
-    cells += [tuple(target)] if target else []
-    note = "" if margin >= SURE or len(cells) == 2 and len(pieces) < 2 + (not target) else NOTE_WRAPPED
+    cells = [pieces[begin:end] for begin, end in pairwise(bounds)] + ([target] if target else [])
+    settled = margin >= SURE or (len(cells) == 2 and len(pieces) + len(target) == 2)
     for name, value in zip(cells[::2], cells[1::2], strict=True):
         if name or value:
-            yield read_row(name, value, group, note, ledger)
+            yield PlainRow(start, name, value, "" if settled else NOTE_WRAPPED)
+            start += len(name) + len(value)
 
 
-def lightest(pieces: tuple[Fragment, ...], closed: bool, columns: Columns) -> tuple[float, tuple[int, ...]]:
+def lightest(pieces: Pieces, closed: bool, columns: Columns) -> tuple[float, tuple[int, ...]]:
     """How to cut a run into names and targets: by how much it is the best way, and the ends."""
 
     def name(i: int, j: int) -> float:
-        return name_weight(pieces[i:j], columns)
+        return name_weight(pieces[i:j], None, columns)
 
     def target(i: int, j: int) -> float:
-        return value_weight(pieces[i:j], columns.target, columns)
+        return target_weight(pieces[i:j], None, columns)
 
     pair = [Part("own", "name", name), Part("own", "target", target)]
     ways = []
@@ -278,15 +315,13 @@ def lightest(pieces: tuple[Fragment, ...], closed: bool, columns: Columns) -> tu
     return ways[1][0] - ways[0][0] if len(ways) > 1 else SURE, ways[0][1]
 
 
-def read_row(
-    name: Sequence[Fragment], target: Sequence[Fragment], group: Group, note: str, ledger: Ledger
-) -> dict[str, Cell]:
+def read_row(row: PlainRow, group: Group, ledger: Ledger) -> dict[str, Cell]:
     """The cells of one row; a row without a target or a name has it empty."""
-    at = (*name, *target)[0]
+    at = (*row.name, *row.target)[0]
     cells = {
         "level1": Cell(group.level1, group.line, group.line, group.page, group.note),
         "level2": Cell(group.level2, group.line, group.line, group.page, group.note),
     }
-    for column, pieces in (("name", name), ("target", target)):
-        cells[column] = ledger.cell(pieces, note) if pieces else empty_cell(at, NOTE_SINGLE)
+    for column, pieces in (("name", row.name), ("target", row.target)):
+        cells[column] = ledger.cell(pieces, row.note) if pieces else empty_cell(at, NOTE_SINGLE)
     return cells

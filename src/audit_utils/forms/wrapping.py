@@ -10,8 +10,14 @@ from dataclasses import dataclass
 
 from audit_utils.forms.fragments import em
 
+OPENING, CLOSING = "（([【《“", "，。、；：！？）)】》”％%,;"
 SLACK = 0.75
 """How much narrower than its column a full line may be: one letter does not fit."""
+
+RAGGED = 0.88
+"""A full line is not narrower than this part of the widest one."""
+ENOUGH = 3
+"""Cut lines that it takes to know a width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +53,33 @@ class Width:
 
 
 def word(text: str) -> str:
-    """What cannot be broken at the start of a line: a Latin word or number, else a character."""
+    """What cannot be broken at the start of a line.
+
+    A Latin word or number, else a character; with the bracket that opens before it and the
+    sign that closes behind it, where typesetting keeps these off a line's end or start.
+    """
     end = 1
-    while end < len(text) and text[:1].isascii() and text[:1].isalnum() and text[end].isascii() and text[end].isalnum():
+    while end < len(text) and text[end - 1] in OPENING:
+        end += 1
+    while end < len(text) and is_latin(text[end - 1]) and is_latin(text[end]):
+        end += 1
+    while end < len(text) and text[end] in CLOSING:
         end += 1
     return text[:end]
 
 
-def learn(cut: Iterable[str]) -> Width:
+def is_latin(char: str) -> bool:
+    """A Latin letter or a digit."""
+    return char.isascii() and char.isalnum()
+
+
+def learn(cut: Iterable[str], enough: int = ENOUGH) -> Width:
     """The width of a column from lines that are known to be cut by it."""
     lines = list(cut)
-    if not lines:
+    if len(lines) < enough:
         return Width()
     counts = Counter(map(len, lines))
     chars, often = counts.most_common(1)[0]
     widths = sorted(map(em, lines))
-    last = len(widths) - 1
-    return Width(chars if often * 2 > len(lines) else 0, widths[last * 9 // 10], widths[last // 10])
+    widest, least = (widths[(len(widths) - 1) * tenths // 10] for tenths in (9, 1))
+    return Width(chars if often * 2 > len(lines) else 0, widest, max(least, widest * RAGGED))
