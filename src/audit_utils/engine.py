@@ -35,7 +35,12 @@ Event = tuple[int, list[Output] | None, int]
 _END = -1
 _FORK = multiprocessing.get_context("fork")
 _PREFIXES = sorted(
-    {str(Path(__file__).resolve().parents[1]), *site.getsitepackages(), sys.prefix, sys.base_prefix},
+    {
+        str(Path(__file__).resolve().parents[1]),
+        *site.getsitepackages(),
+        sys.prefix,
+        sys.base_prefix,
+    },
     key=len,
     reverse=True,
 )
@@ -159,8 +164,8 @@ def _shell() -> _Shell:
 def _run_cell(shell: _Shell, source: str) -> list[Output]:
     # The trap outside, or running the cell would put IPython's own display hook back.
     with shell.display_trap, capture_output() as captured:
-        shell.run_cell(source, store_history=True)
-    outputs = [
+        shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    outputs: list[Output] = [
         {"output_type": "stream", "name": name, "text": _scrub(text)}
         for name, text in (("stdout", captured.stdout), ("stderr", captured.stderr))
         if text

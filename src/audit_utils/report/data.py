@@ -49,6 +49,11 @@ class Project:
         """Number of rules with each outcome; they add up to the rules of the form."""
         return Counter(check["outcome"] for check in self.checks)
 
+    @property
+    def evaluated(self) -> int:
+        """Number of rules that came to a verdict."""
+        return sum(self.outcomes[code] for code in ("pass", "fail", "rounding"))
+
     @cached_property
     def places(self) -> Mapping[tuple[str, str, str], list[Row]]:
         """The findings at each (table, row, column)."""

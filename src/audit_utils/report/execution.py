@@ -76,7 +76,9 @@ def parameters(notebook: Any) -> set[str]:
         target
         for statement in ast.parse(cell.source).body
         if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        for target in (
+            statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        )
     ]
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
@@ -104,15 +106,15 @@ def execute(
         record.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AuditError(f"cannot be made: {error.strerror}", record.parent) from error
-    done, error = _run(notebook, record.resolve(), values, timeout)
+    done, broke = _run(notebook, record.resolve(), values, timeout)
     _strip(done, positions.keys())
     text = nbformat.writes(done) + "\n"  # type: ignore[no-untyped-call]
     files.write(record.parent, {record.name: text.encode()})
-    if error is None:
+    if broke is None:
         return Executed(done, None)
     cell = next(cell for cell in done.cells if _failed(cell))
     position = positions.get(cell.id, 0)
-    return Executed(done, Failure(path.name, position, cell.id, subject, error))
+    return Executed(done, Failure(path.name, position, cell.id, subject, broke))
 
 
 def _run(
@@ -122,7 +124,7 @@ def _run(
     # papermill hands out a notebook that failed only as a file.
     with TemporaryDirectory() as folder:
         output = Path(folder) / "executed.ipynb"
-        error = None
+        error: str | None = None
         try:
             papermill.execute_notebook(
                 notebook,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
@@ -21,10 +22,14 @@ from audit_utils.report.data import Project, Row, Year
 from audit_utils.report.html import Html, render
 
 INK, MUTED, DARK, PALE = "#1d2733", "#5a6675", "#2f5d8c", "#d3dde8"
-WIDTH, ROW, NOTE = 4.8, 0.27, 1.45  # inches: figure, row, room for the notes on the right
+ROW, NOTE = 0.27, 1.3  # inches: a row, room for the notes on the right
 LONGEST = 24  # projects in the figure of a year
 
-_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "audit-utils", "text.parse_math": False}
+_STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "audit-utils",
+    "text.parse_math": False,
+}
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -38,16 +43,10 @@ class Bar:
     note: str
 
 
-def of(project: Project) -> Html:
-    """The figures that fit the form: money and points won, or what it sets targets for."""
-    evaluated = project.row["form"] == "self_evaluation"
-    figures = [money(project), points(project)] if evaluated else [kinds(project)]
-    markup = "".join(figure.markup for figure in figures)
-    return Html("figures", f'<div class="figures">{markup}</div>')
-
-
 def money(project: Project) -> Html:
-    """Initial budget, annual budget and what was spent of it; nothing for a declaration."""
+    """Initial budget, annual budget and what was spent of it; a declaration's money by source."""
+    if project.row["form"] == "target_declaration":
+        return _sources(project)
     total = project.funds.get("total", {})
     initial, annual, spent = (
         total.get(column) for column in ("initial_budget", "annual_budget", "executed")
@@ -59,6 +58,26 @@ def money(project: Project) -> Html:
     ]
     known = [bar for bar in bars if bar.part is not None]
     return _figure("money", "预算与执行（元）", "浅色为全年预算，深色为执行", known)
+
+
+def _sources(project: Project) -> Html:
+    """The money of a declaration by source; nothing where it all comes from one."""
+    asked = {
+        source: fund["annual_request"]
+        for source, fund in project.funds.items()
+        if source != "total" and fund["annual_request"]
+    }
+    bars = [
+        Bar(text.SOURCES[source], amount, None, text.money(amount))
+        for source, amount in asked.items()
+    ]
+    legend = "按资金来源"
+    return _figure("money", "年度资金申请（元）", legend, bars if len(bars) > 1 else [])
+
+
+def indicators(project: Project) -> Html:
+    """Points won of the points to win; for a declaration how many indicators of each kind."""
+    return (points if project.row["form"] == "self_evaluation" else kinds)(project)
 
 
 def points(project: Project) -> Html:
@@ -73,7 +92,8 @@ def points(project: Project) -> Html:
 
 def _points(label: str, rows: Sequence[Row]) -> Bar:
     won, weight = (
-        sum((row[column] or Decimal(0) for row in rows), Decimal(0)) for column in ("score", "weight")
+        sum((row[column] or Decimal(0) for row in rows), Decimal(0))
+        for column in ("score", "weight")
     )
     return Bar(label, won, weight, f"{text.number(won)} / {text.number(weight)}")
 
@@ -93,7 +113,12 @@ def year_money(year: Year) -> Html:
     rows = sorted(year.projects, key=_size, reverse=True)[:LONGEST]
     bars = [_year_bar(project) for project in rows if _size(project)]
     return _figure(
-        "year", f"金额最大的 {len(bars)} 个项目（元）", "自评表：浅色为全年预算，深色为执行", bars, 2.6
+        "year",
+        f"金额最大的 {len(bars)} 个项目（元）",
+        "自评表：浅色为全年预算，深色为执行",
+        bars,
+        width=7.6,
+        labels=2.7,
     )
 
 
@@ -120,28 +145,36 @@ def warm() -> None:
 
 
 def _figure(
-    name: str, title: str, legend: str, bars: Sequence[Bar], label_width: float = 0.85
+    name: str,
+    title: str,
+    legend: str,
+    bars: Sequence[Bar],
+    *,
+    width: float = 4.8,
+    labels: float = 0.85,
 ) -> Html:
-    """The bars as a figure with title, description and caption; empty without bars."""
+    """The bars as a figure with title, description and caption; empty without bars.
+
+    `width` is that of the figure, `labels` the part of it before the bars, in inches.
+    """
     if not bars:
         return Html(f"figure {name}", "")
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         # The browser has the glyphs that matplotlib's own font lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        svg = _svg(bars, label_width)
+        svg = _svg(bars, width, labels)
     described = "；".join(f"{bar.label} {bar.note}" for bar in bars)
     markup = Markup(_clean(svg, name, title, described))  # noqa: S704  # made by ElementTree
-    return render("figure", name=name, title=title, legend=legend, svg=markup)
+    return render("figure", wide=width > 5, title=title, legend=legend, svg=markup)
 
 
-def _svg(bars: Sequence[Bar], label_width: float) -> str:
-    height = ROW * len(bars)
-    figure = Figure(figsize=(WIDTH, height))
+def _svg(bars: Sequence[Bar], width: float, labels: float) -> str:
+    figure = Figure(figsize=(width, ROW * len(bars)))
     figure.patch.set_visible(False)
-    axes = figure.add_axes(
-        (label_width / WIDTH, 0, (WIDTH - label_width - NOTE) / WIDTH, 1), frameon=False
+    axes = figure.add_axes((labels / width, 0, 1 - (labels + NOTE) / width, 1))
+    largest = max(
+        (float(value) for bar in bars for value in (bar.part, bar.whole) if value), default=1
     )
-    largest = max((float(value) for bar in bars for value in (bar.part, bar.whole) if value), default=1)
     axes.set_xlim(0, largest or 1)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_axis_off()
@@ -157,11 +190,20 @@ def _bar(axes: Axes, place: int, bar: Bar) -> None:
     if whole:
         axes.barh(place, whole, 0.62, color=PALE)
     if part:
-        axes.barh(place, part, 0.62 if not whole else 0.34, color=DARK)
-    style = {"fontsize": 9, "verticalalignment": "baseline", "textcoords": "offset points"}
+        axes.barh(place, part, 0.62, color=DARK)
+    style: dict[str, Any] = {
+        "fontsize": 9,
+        "verticalalignment": "baseline",
+        "textcoords": "offset points",
+    }
     axes.annotate(bar.label, (0, place), (-6, -3), horizontalalignment="right", color=INK, **style)
     axes.annotate(
-        bar.note, (max(part, whole, 0), place), (6, -3), horizontalalignment="left", color=MUTED, **style
+        bar.note,
+        (max(part, whole, 0), place),
+        (6, -3),
+        horizontalalignment="left",
+        color=MUTED,
+        **style,
     )
 
 
@@ -176,7 +218,11 @@ def _clean(svg: str, name: str, title: str, described: str) -> str:
         element.attrib.pop("clip-path", None)
         if element.tag == f"{{{_SVG}}}text":
             element.attrib["style"] = _without_font(element.attrib["style"])
-    root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "aria-labelledby": f"{name}-t {name}-d"}
+    root.attrib = {
+        "viewBox": root.attrib["viewBox"],
+        "role": "img",
+        "aria-labelledby": f"{name}-t {name}-d",
+    }
     for tag, words in (("desc", described), ("title", title)):
         element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag[0]}"})
         element.text = words

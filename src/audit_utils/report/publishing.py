@@ -4,8 +4,8 @@ import gc
 import multiprocessing
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -110,7 +110,11 @@ def _project_page(
 def _clear(folder: Path, ids: Collection[str]) -> None:
     """Remove the pages of projects that the year no longer has."""
     for path in folder.glob("*"):
-        if path.suffix in (".html", ".ipynb") and PAGE.fullmatch(path.stem) and path.stem not in ids:
+        if (
+            path.suffix in (".html", ".ipynb")
+            and PAGE.fullmatch(path.stem)
+            and path.stem not in ids
+        ):
             path.unlink()
 
 
@@ -159,7 +163,7 @@ def _make(page: _Page) -> Failure | None:
 
 @cache
 def _exporter() -> TemplateExporter:
-    return TemplateExporter(
+    return TemplateExporter(  # type: ignore[no-untyped-call]
         template_name="page",
         extra_template_basedirs=[str(html.HERE)],
         file_extension=".html",

@@ -43,18 +43,24 @@ def verdict(project: Project) -> Html:
         "verdict",
         project=project,
         form=text.FORMS[project.row["form"]],
-        level=next(iter(sorted(project.severities, key=list(text.SEVERITIES).index)), "none"),
-        sentence=" ".join(_sentences(project)),
+        level=_level(project),
+        inferred=sum(1 for cell in project.cells.values() if cell["inferred"]),
+        sentence="".join(_sentences(project)),
         score=project.printed("projects", "0", "total_score"),
         findings=_findings(project),
     )
 
 
+def _level(project: Project) -> str:
+    """The gravest severity found, `none`, or `open` when no rule was evaluated."""
+    found = [code for code in text.SEVERITIES if project.severities[code]]
+    return found[0] if found else "none" if project.evaluated else "open"
+
+
 def _sentences(project: Project) -> list[str]:
     counts, outcomes = project.severities, project.outcomes
-    looked = sum(outcomes[code] for code in ("pass", "fail", "rounding"))
     said = []
-    if not looked:
+    if not project.evaluated:
         said.append("没有一条规则得到评价，不能作出结论。")
     elif counts["critical"]:
         said.append(f"这张表有 {counts['critical']} 处严重疑点，更正或说明之前不宜采用印出的数字。")
@@ -62,7 +68,7 @@ def _sentences(project: Project) -> list[str]:
         said.append(f"没有严重疑点；有 {counts.total()} 处需要询问或留意。")
     else:
         said.append("已评价的规则全部成立，没有疑点。")
-    if outcomes["cannot_evaluate"] and looked:
+    if outcomes["cannot_evaluate"] and project.evaluated:
         said.append(f"{outcomes['cannot_evaluate']} 条规则缺少可比的数据，无法评价。")
     if outcomes["error"]:
         said.append(f"{outcomes['error']} 条规则检查出错，结论不完整。")
@@ -74,12 +80,16 @@ def _sentences(project: Project) -> list[str]:
 def head(project: Project) -> Html:
     """Who and when, as printed: the columns of the table projects that the form has."""
     cells = [
-        (_COLUMNS["projects", column].zh.removesuffix("（申报表）"), _cell(project, "projects", "0", column))
+        (
+            _COLUMNS["projects", column].zh.removesuffix("（申报表）"),
+            _cell(project, "projects", "0", column),
+        )
         for column in HEAD
         if ("projects", "0", column) in project.cells
     ]
     shown = {*HEAD, *TOTALS, *OBJECTIVES[project.row["form"]]}
-    return render("head", cells=cells, others=_row_findings(project, "projects", "0", shown))
+    pairs = [cells[:1], *(cells[at : at + 2] for at in range(1, len(cells), 2))]
+    return render("head", pairs=pairs, others=_row_findings(project, "projects", "0", shown))
 
 
 def money(project: Project) -> Html:
@@ -176,9 +186,7 @@ def rules(project: Project) -> Html:
     checks = [
         check
         | {
-            "title": project.rules[check["rule"]].title,
-            "criteria": project.rules[check["rule"]].criteria,
-            "severity": project.rules[check["rule"]].severity,
+            "about": project.rules[check["rule"]],
             "findings": found[check["rule"]],
         }
         for check in project.checks
@@ -194,14 +202,14 @@ def unsettled(project: Project) -> Html:
         where = _where(project, cell["table"], cell["row"], cell["column"])
         notes[cell["note"] or "未说明"].append({"where": where, "line": _span(cell)})
     problems = [problem | {"lines": text.lines(problem)} for problem in project.problems]
-    return render(
-        "unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems
-    )
+    return render("unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems)
 
 
 def provenance(project: Project) -> Html:
     """Where everything on the page comes from, and how to make it again."""
-    return render("provenance", project=project, versions=[(name, version(name)) for name in PACKAGES])
+    return render(
+        "provenance", project=project, versions=[(name, version(name)) for name in PACKAGES]
+    )
 
 
 # ---- pieces
@@ -236,9 +244,8 @@ def _findings(project: Project) -> list[Row]:
     return [
         finding
         | {
-            "title": project.rules[finding["rule"]].title,
-            "unverified": not project.rules[finding["rule"]].verified,
-            "difference": text.number(finding["difference"]),
+            "title": project.rules[finding["rule"]].title.zh,
+            "difference": text.signed(finding["difference"]),
             "where": _where(project, finding["table"], finding["row"], finding["column"]),
             "lines": text.lines(finding),
         }
@@ -246,9 +253,7 @@ def _findings(project: Project) -> list[Row]:
     ]
 
 
-def _row_findings(
-    project: Project, table: str, row: str, but: Collection[str] = ()
-) -> list[Row]:
+def _row_findings(project: Project, table: str, row: str, but: Collection[str] = ()) -> list[Row]:
     """Findings about a row, but for those that cells of these columns carry."""
     return [
         finding

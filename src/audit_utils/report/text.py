@@ -51,6 +51,11 @@ def number(value: Decimal | None) -> str:
     return f"{plain:,f}" if plain else "0"
 
 
+def signed(value: Decimal | None) -> str:
+    """A difference with its sign: `+10`, `-0.28`; empty for None."""
+    return f"+{number(value)}" if value is not None and value > 0 else number(value)
+
+
 def money(value: Decimal | None) -> str:
     """Yuan with two decimals (more where the amount has more) and thousands separated."""
     if value is None:
