@@ -6,12 +6,17 @@ a page can own rows of the page before.  How many is inferred: not more than the
 on its own page (its middle lies there), as many as their names speak for.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from audit_utils.forms.labels import COSTS, GROUP_WORDS, LEVEL1, LEVEL2
 
+SATISFACTION = "服务对象满意度指标"
+REMARK = re.compile(r"[（(【].*$")
+ENDING = 3
+"""Characters of a name's end that tell what is measured: 合格率, 及时性."""
 NOTE = "the group crosses a page break: its label may own rows of the page before"
 
 
@@ -35,6 +40,17 @@ class TableRow:
     page: int
     name: str
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGroups:
+    """What the rows of a document that leave no doubt say of names and their endings.
+
+    Name, or the last characters of names -> how often it stands under each level 2.
+    """
+
+    names: Mapping[str, Counter[str]] = field(default_factory=dict)
+    endings: Mapping[str, Counter[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +81,10 @@ def level2_labels(found: Sequence[GroupLabel]) -> list[tuple[GroupLabel, str]]:
 def assign_groups(
     rows: Sequence[TableRow],
     found: Sequence[GroupLabel],
-    known: Mapping[str, str],
+    known: KnownGroups,
     label_first: bool = False,
 ) -> list[Group]:
-    """The group of every row. `known` maps names of the document to their level 2.
+    """The group of every row. `known` is what the document says of its names elsewhere.
 
     Where `label_first`, a label never owns rows that stand before it.
     """
@@ -104,7 +120,7 @@ def claim(
     index: int,
     rows: Sequence[TableRow],
     bounds: tuple[int, int, int],
-    known: Mapping[str, str],
+    known: KnownGroups,
 ) -> Reach:
     """How far up a label reaches; `bounds`: first row of the group before, own, of the next."""
     label, level1 = opening[index]
@@ -117,8 +133,20 @@ def claim(
     lowest = max(begin + 1, own - most(rows, own, stop))
     if lowest >= own:
         return Reach(own, frozenset())
-    best = max(range(lowest, own + 1), key=lambda cut: fit(rows, (lowest, cut, own), before.text, label.text, known))
+    best = max(
+        range(lowest, own + 1),
+        key=lambda cut: fit(rows, (lowest, cut, own), before.text, label.text, known)
+        + (centre(rows, (cut, own, stop)) if label.shares_line else 0.0),
+    )
     return Reach(best, frozenset(range(lowest, own)))
+
+
+def centre(rows: Sequence[TableRow], bounds: tuple[int, int, int]) -> float:
+    """How well a label that shares its line with the first row below fits the group's middle."""
+    cut, own, stop = bounds
+    above = sum(row.height for row in rows[cut:own])
+    below = sum(row.height for row in rows[own + 1 : stop])
+    return 1.5 - 0.75 * abs(above - below)
 
 
 def most(rows: Sequence[TableRow], own: int, stop: int) -> int:
@@ -138,7 +166,7 @@ def fit(
     bounds: tuple[int, int, int],
     upper: str,
     lower: str,
-    known: Mapping[str, str],
+    known: KnownGroups,
 ) -> float:
     """How well the names fit when the rows up to `cut` are the upper group's."""
     begin, cut, own = bounds
@@ -149,12 +177,28 @@ def fit(
     return total - 0.1 * (own - cut)
 
 
-def speaks(name: str, level2: str, known: Mapping[str, str]) -> float:
-    """How much a name speaks for a group: as in the same document elsewhere, or by its words."""
-    if name in known:
-        return 3.0 if known[name] == level2 else 0.0
+def speaks(name: str, level2: str, known: KnownGroups) -> float:
+    """How much a name speaks for a group: as elsewhere in the document, by its ending, its words."""
     words = GROUP_WORDS.get(level2)
-    return 1.0 if words and words.search(name) else 0.0
+    fits = bool(words and words.search(core(name)))
+    if level2 == SATISFACTION and not fits:
+        return -3.0
+    return (
+        3.0 * share(known.names, name, level2)
+        + 1.5 * share(known.endings, core(name)[-ENDING:], level2)
+        + 0.5 * fits
+    )
+
+
+def core(name: str) -> str:
+    """A name without the remark in brackets behind it."""
+    return REMARK.sub("", name) or name
+
+
+def share(counts: Mapping[str, Counter[str]], key: str, level2: str) -> float:
+    """How much of a name's or an ending's rows stand under a level 2 (0-1)."""
+    found = counts.get(key)
+    return found[level2] / found.total() if found else 0.0
 
 
 def group_of(number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool) -> Group:
@@ -164,11 +208,14 @@ def group_of(number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequ
     return Group(level1, label.text, label.line, label.page, NOTE if doubtful else "")
 
 
-def known_groups(tables: Sequence[tuple[Sequence[TableRow], Sequence[GroupLabel]]]) -> dict[str, str]:
-    """Name -> level 2, for the names whose rows leave no doubt anywhere in the document."""
-    seen: dict[str, Counter[str]] = {}
+def known_groups(tables: Sequence[tuple[Sequence[TableRow], Sequence[GroupLabel]]]) -> KnownGroups:
+    """The groups of names, and of their endings, whose rows leave no doubt."""
+    known: KnownGroups = KnownGroups({}, {})
+    names: dict[str, Counter[str]] = {}
+    endings: dict[str, Counter[str]] = {}
     for rows, found in tables:
-        for row, group in zip(rows, assign_groups(rows, found, {}), strict=True):
+        for row, group in zip(rows, assign_groups(rows, found, known), strict=True):
             if group.level2 and not group.note:
-                seen.setdefault(row.name, Counter())[group.level2] += 1
-    return {name: counts.most_common(1)[0][0] for name, counts in seen.items() if len(counts) == 1}
+                names.setdefault(row.name, Counter())[group.level2] += 1
+                endings.setdefault(core(row.name)[-ENDING:], Counter())[group.level2] += 1
+    return KnownGroups(names, endings)

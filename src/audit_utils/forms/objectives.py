@@ -171,7 +171,7 @@ def running(lines: Sequence[TextLine], width: Width) -> list[float]:
 
 def too_wide(line: TextLine, width: Width) -> float:
     """How odd a line is that is wider than its column."""
-    return 8.0 if width.known and width.exceeds(line.text) else 0.0
+    return min(8.0, 4 * width.exceeds(line.text)) if width.known else 0.0
 
 
 def seam_weight(lines: Sequence[TextLine], last: int, start: int, width: Width) -> float:
@@ -224,5 +224,5 @@ def line_weight(line: TextLine, following: TextLine, width: Width, style: bool) 
         return 9.0
     weight = 0.0 if following.gap == style or following.pieces[0].breaks else 0.5
     if width.known and not width.full(line.text, following.text):
-        weight += min(6.0, 1 + 1.5 * max(0.0, width.em - em(line.text)))
+        weight += min(6.0, 0.5 + 1.5 * max(0.0, width.shortage(line.text) - 1))
     return weight

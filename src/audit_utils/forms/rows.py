@@ -10,6 +10,7 @@ nearly as little, the cells that differ are marked as inferred.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -31,6 +32,8 @@ SCRIPTS_MEET = re.compile(r"[\u4e00-\u9fff][0-9A-Za-z]|[0-9A-Za-z%][\u4e00-\u9ff
 OPERATOR = re.compile(r"^[<>=≤≥＜＞＝]")
 CONTINUES = frozenset("，。、；：）)】》”’%％,;")
 OPENING, CLOSING = "（([【《“", "）)]】》”"
+ONE_CHARACTER = frozenset("优良中差好高低无有是否")
+"""Words of one character that are whole values, not the last line of one."""
 NOTHING = frozenset(("无", "/"))
 SURE = 2.5
 """A split is settled when the next best one weighs this much more."""
@@ -46,7 +49,7 @@ Pieces = tuple[Fragment, ...]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the document has taught about its columns."""
+    """What the document has taught about its columns; texts are those of two rows or more."""
 
     name: Width = Width()
     target: Width = Width()
@@ -186,6 +189,8 @@ def value_weight(cell: Pieces, following: Fragment | None, width: Width, columns
         weight += 4
     if joined[0] in OPENING:
         weight += 6
+    if len(joined) == 1 and not joined.isdigit() and joined not in ONE_CHARACTER:
+        weight += 12
     if joined in columns.names:
         weight += 3
     return weight - (2 if joined in columns.words else 0)
@@ -433,7 +438,8 @@ def learn_columns(tables: Sequence[Table], spaced: bool) -> Columns:
     rows = [row for table in tables for row, margin in read_rows(table, columns) if margin >= SURE]
 
     def texts(*names: str) -> frozenset[str]:
-        return frozenset(text(row.cells[name]) for row in rows for name in names if name in row.cells)
+        seen = Counter(text(row.cells[name]) for row in rows for name in names if name in row.cells)
+        return frozenset(word for word, often in seen.items() if often > 1)
 
     def cut(*names: str) -> list[str]:
         cells = [row.cells.get(name, ()) for row in rows for name in names]

@@ -11,7 +11,7 @@ from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
-from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, KnownGroups, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
 from audit_utils.forms.rows import NOTE_UNCOUNTED, Columns, Row, Table, learn_columns, letters_apart, read_rows, text
@@ -44,7 +44,7 @@ class Learnt:
 
     columns: Columns
     widths: tuple[Width, Width]
-    groups: dict[str, str]
+    groups: KnownGroups
 
 
 def cut(pieces: Sequence[Fragment]) -> Parts:

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
-from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, KnownGroups, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
 from audit_utils.forms.rows import SURE, Columns, Part, Pieces, cheapest, name_weight, target_weight, text
@@ -116,7 +116,7 @@ class Learnt:
 
     columns: Columns
     widths: tuple[Width, Width]
-    groups: dict[str, str]
+    groups: KnownGroups
     label_first: bool
 
 
@@ -134,7 +134,8 @@ def learn(forms: Sequence[Parts]) -> Learnt:
     """Widths of the two objective columns, and of the names: as wide as the widest one."""
     widths = learn_widths([form.objectives[2:] for form in forms])
     names = [piece.text for form in forms for piece in form.table if piece.first]
-    columns = Columns(name=Width(em=max(map(em, names), default=0.0)))
+    widest = max(map(em, names), default=0.0)
+    columns = Columns(name=Width(em=widest, least=widest))
     label_first = any(form.label_first for form in forms)
     tables = [(table_rows(find_rows(form, columns)), form.group_labels) for form in forms]
     return Learnt(columns, widths, known_groups(tables), label_first)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from audit_utils.forms.fragments import em
 
 OPENING, CLOSING = "（([【《“", "，。、；：！？）)】》”％%,;"
-SLACK = 0.75
+SLACK = 1.0
 """How much narrower than its column a full line may be: one letter does not fit."""
 
 RAGGED = 0.88
@@ -50,6 +50,10 @@ class Width:
         if len(line) <= self.chars:
             return 0.0
         return max(0.0, em(line) - self.em - SLACK)
+
+    def shortage(self, line: str) -> float:
+        """By how much a line is shorter than a full one, in characters or em."""
+        return max(0.0, self.chars - len(line) if self.chars else self.em - em(line))
 
 
 def word(text: str) -> str:
