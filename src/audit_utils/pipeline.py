@@ -5,19 +5,21 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audit_utils import files, manifest, reading, sources, summary, tables
 from audit_utils.dictionary import RESULTS
 from audit_utils.errors import AuditError
+from audit_utils.records import Document
 from audit_utils.summary import YearResult
 from audit_utils.tables import Tables
 
 Progress = Callable[[str, int, int], object]
 """Called with what is being done, how many steps of it are done, and how many there are."""
 
+_YEAR = re.compile("[0-9]{4}")
 TABLES, FINDINGS = "01_tables.ipynb", "02_findings.ipynb"
 
 
@@ -41,6 +43,29 @@ def make_tables(year: int, raw: Path | str, processed: Path | str, jobs: int = 0
         (target / f"{name}.parquet").unlink(missing_ok=True)
     tables.write(made, target, folder.about)
     return made
+
+
+def tables_of(paths: Sequence[Path], out: Path, year: int | None = None) -> Tables:
+    """Read these documents alone and write their tables to `out`, if any could be used.
+
+    A form belongs to `year`, else to the year that it prints, else to that of a folder named
+    as a year that its document lies in.  AuditError: two documents of one name.
+    """
+    by_name = {path.name: path for path in paths}
+    if len(by_name) < len(paths):
+        raise AuditError("two documents have the same file name: they could not be told apart")
+    read, refused = reading.read(paths)
+    made = tables.build([_dated(one, by_name[one.name]) for one in read], year, refused)
+    if read:
+        tables.write(made, out)
+    return made
+
+
+def _dated(document: Document, path: Path) -> Document:
+    folder = path.resolve().parent.name
+    year = int(folder) if _YEAR.fullmatch(folder) else None
+    forms = tuple(replace(form, year=form.year or year) for form in document.forms)
+    return replace(document, forms=forms)
 
 
 # ---- tables -> checks and findings
@@ -67,6 +92,13 @@ def check_folder(folder: Path, expectations: Path) -> Tables:
     return results
 
 
+def folders_of_tables(processed: Path) -> list[Path]:
+    """`processed` itself when it holds tables, else its folders of years that do."""
+    candidates = [processed, *sorted(processed.glob("[0-9][0-9][0-9][0-9]"))]
+    found = [folder for folder in candidates if (folder / "projects.parquet").is_file()]
+    return [processed] if processed in found else found
+
+
 # ---- everything for some years
 
 
@@ -76,7 +108,7 @@ def years_in(raw: Path) -> list[int]:
         names = [path.name for path in raw.iterdir() if path.is_dir()]
     except OSError as error:
         raise AuditError(f"cannot be read: {error.strerror}", raw) from error
-    years = sorted(int(name) for name in names if re.fullmatch("[0-9]{4}", name))
+    years = sorted(int(name) for name in names if _YEAR.fullmatch(name))
     if not years:
         raise AuditError("holds no folder of a year, such as 2022", raw)
     return years

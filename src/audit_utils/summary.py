@@ -2,20 +2,27 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import pyarrow as pa
 
 from audit_utils import tables
 from audit_utils.dictionary import RESULTS
+from audit_utils.precision import OUTCOMES
 
 Severity = Literal["critical", "warning", "info"]
+FailOn = Severity | Literal["never"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
 DONE, FOUND, UNUSABLE, INCOMPLETE = 0, 1, 2, 3
 """Exit codes: done; findings as severe as `--fail-on`; wrong call or unusable input; a run that
 finished though some document or check failed."""
+
+FindDocument = Callable[[str], Path]
+"""Finds a document by its name."""
 
 _SECOND = re.compile(r"\d{4}-[0-9a-f]{8}-\d+")
 _SHOWN = 60
@@ -37,7 +44,7 @@ class Result:
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
 
-    def exit_code(self, fail_on: Severity | Literal["never"] = "never") -> int:
+    def exit_code(self, fail_on: FailOn = "never") -> int:
         """The exit code; an incomplete run says so even when it has findings."""
         if self.problems or self.broken:
             return INCOMPLETE if self.documents else UNUSABLE
@@ -54,7 +61,7 @@ class YearResult:
     failures: tuple[str, ...] = ()
     index: Path | None = None
 
-    def exit_code(self, fail_on: Severity | Literal["never"] = "never") -> int:
+    def exit_code(self, fail_on: FailOn = "never") -> int:
         """The exit code of this year."""
         code = self.result.exit_code(fail_on)
         return (
@@ -62,7 +69,7 @@ class YearResult:
         )
 
 
-def exit_code(years: Sequence[YearResult], fail_on: Severity | Literal["never"] = "never") -> int:
+def exit_code(years: Sequence[YearResult], fail_on: FailOn = "never") -> int:
     """The exit code of a run: unusable only when no year could be used."""
     codes = {year.exit_code(fail_on) for year in years}
     if codes == {UNUSABLE}:
@@ -77,11 +84,11 @@ def of(folder: Path, source: Path | None = None) -> Result:
     """The result of the tables in a folder; documents are shown as files of `source`."""
     names = [name for name in RESULTS if (folder / f"{name}.parquet").is_file()]
     read = tables.read(folder) | tables.read(folder, names)
-    return of_tables(read, source or Path())
+    return of_tables(read, (source or Path()).joinpath)
 
 
-def of_tables(read: tables.Tables, source: Path) -> Result:
-    """The result of tables; checks and findings may be missing."""
+def of_tables(read: tables.Tables, path: FindDocument) -> Result:
+    """The result of tables; `path` finds a document by its name; results may be missing."""
     checks = read["checks"].to_pylist() if "checks" in read else []
     found = read["findings"].column("severity").to_pylist() if "findings" in read else []
     broken = sorted({(row["rule"], row["reason"]) for row in checks if row["outcome"] == "error"})
@@ -90,26 +97,72 @@ def of_tables(read: tables.Tables, source: Path) -> Result:
         forms=read["projects"].num_rows,
         indicators=read["indicators"].num_rows,
         findings=Counter(found),
-        problems=tuple(_problem(row, source) for row in read["problems"].to_pylist()),
-        notices=tuple(_notices(read, source)),
+        problems=tuple(_problems(read, path)),
+        notices=tuple(_notices(read, path)),
         broken=tuple(f"rule {rule}: {reason}" for rule, reason in broken),
     )
 
 
-def _problem(row: Mapping[str, object], source: Path) -> str:
-    line = f":{row['line_start']}" if row["line_start"] else ""
-    text = str(row["text"] or "")
-    shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
-    return f"{source / str(row['document'])}{line}: {row['message']}" + (
-        f": {shown}" if text else ""
-    )
+def _problems(read: tables.Tables, path: FindDocument) -> Iterator[str]:
+    """A line for each kind of problem in a document, at the first place where it stands."""
+    for (document, message), rows in _grouped(read["problems"], "document", "message"):
+        line, text = rows[0]["line_start"], " ".join((rows[0]["text"] or "").split())
+        place = f"{path(document)}:{line}" if line else f"{path(document)}"
+        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        yield f"{place}: {message}{': ' if shown else ''}{shown}{_more(rows)}"
 
 
-def _notices(read: tables.Tables, source: Path) -> list[str]:
-    without = [row for row in read["documents"].to_pylist() if not row["forms"]]
-    second = [row for row in read["projects"].to_pylist() if _SECOND.fullmatch(row["project_id"])]
-    return [f"{source / row['document']}: holds no form" for row in without] + [
-        f"{source / row['document']}:{row['line_start']}: another form of the same project, "
-        f"kept as {row['project_id']}"
-        for row in second
+def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
+    for row in read["documents"].to_pylist():
+        if not row["forms"]:
+            yield f"{path(row['document'])}: holds no form"
+    for (document,), rows in _grouped(read["projects"], "document"):
+        undated = [row for row in rows if row["year"] is None]
+        second = [row for row in rows if _SECOND.fullmatch(row["project_id"])]
+        if undated:
+            yield f"{path(document)}:{_line(undated)}: the form prints no year{_more(undated)}"
+        if second:
+            kept = f"another form of the same project, kept as {second[0]['project_id']}"
+            yield f"{path(document)}:{_line(second)}: {kept}{_more(second)}"
+
+
+def _grouped(
+    table: pa.Table, *columns: str
+) -> Iterable[tuple[tuple[str, ...], list[dict[str, Any]]]]:
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return groups.items()
+
+
+def _line(rows: Sequence[Mapping[str, Any]]) -> int:
+    return int(rows[0]["line_start"])
+
+
+def _more(rows: Sequence[object]) -> str:
+    return f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
+
+
+def by_document(read: tables.Tables, names: Iterable[str]) -> list[dict[str, Any]]:
+    """What became of each document: kind and number of its forms (null: could not be read)."""
+    known = {row["document"]: row for row in read["documents"].to_pylist()}
+    problems = Counter(read["problems"].column("document").to_pylist())
+    return [
+        {
+            "document": name,
+            "form": known[name]["form"] if name in known else None,
+            "forms": known[name]["forms"] if name in known else None,
+            "problems": problems[name],
+        }
+        for name in sorted(names)
+    ]
+
+
+def outcomes(folder: Path) -> list[dict[str, Any]]:
+    """How many projects each rule ended with which outcome, a row a rule."""
+    checks = tables.read(folder, ["checks"])["checks"].to_pylist()
+    counted = Counter((row["rule"], row["outcome"]) for row in checks)
+    return [
+        {"rule": rule} | {outcome: counted[rule, outcome] for outcome in OUTCOMES}
+        for rule in sorted({row["rule"] for row in checks})
     ]

@@ -139,12 +139,9 @@ class _FormRows:
             "line_end": form.line_end,
         }
         self.row("projects", "0", form.head, known)
-        top = Cell(None, form.line_start, form.line_start, form.page)
-        if self.year is None:
-            self._problem(top, "the form prints no year")
-        elif form.year not in (None, self.year):
+        if form.year not in (None, self.year):
             message = f"the form prints the year {form.year}, it was filed under {self.year}"
-            self._problem(top, message)
+            self._problem(Cell(None, form.line_start, form.line_start, form.page), message)
 
     def indicator(self, ordinal: int, row: Row) -> None:
         target = values.quantity(row.get("target", _EMPTY).printed, year=self.year)
@@ -217,6 +214,11 @@ def _read(column: Column, printed: str, money_unit: str) -> tuple[object, str]:
     elif column.name in ("target", "actual") and values.misprinted(printed):
         return printed, "a number"
     return value, "" if value is not None or values.empty(printed) else wanted
+
+
+def of_rows(name: str, rows: Iterable[Mapping[str, object]]) -> pa.Table:
+    """Rows as dictionaries -> a table of that name; a column that a row lacks is null."""
+    return pa.Table.from_pylist([dict(row) for row in rows], TABLES[name].schema)
 
 
 def write(

@@ -1,0 +1,360 @@
+"""The command line.  Progress and messages go to stderr, results to stdout.
+
+Nothing heavy is imported before a command needs it: `--help` answers at once.
+"""
+
+import argparse
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+from audit_utils.errors import AuditError
+
+if TYPE_CHECKING:
+    from audit_utils.summary import Result, YearResult
+
+_DONE, _UNUSABLE, _INTERRUPTED = 0, 2, 130
+_SEVERITIES = ("critical", "warning", "info")
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_SHOWN = 20
+"""More problems than this are counted, not listed: the index and the tables have them all."""
+
+_DESCRIPTION = """\
+Audits the yearly performance forms of Chinese public bodies: reads the self-evaluations
+(自评表) and target declarations (申报表) out of documents, checks them against the rules in
+expectations/, and writes one HTML report a project and an index a year.
+
+To begin, put the documents into data/raw/2025/ (any file names) and run
+
+  audit-utils run 2025
+
+then open reports/2025/index.html in a browser."""
+
+_EPILOG = """\
+exit codes: 0 done; 1 findings at or above --fail-on; 2 wrong call or unusable input;
+3 the run finished, but some document or check failed"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except AuditError as error:
+        _say(f"audit-utils: {error}", sys.stderr)
+        return _UNUSABLE
+    except KeyboardInterrupt:
+        _say("audit-utils: interrupted", sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:  # the reader of our output (such as `head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
+
+
+# ---- the call
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_printable(message))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="audit-utils",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    _add_tables(commands)
+    _add_check(commands)
+    _add_explain(commands)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, command: Callable[[argparse.Namespace], int], text: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _folder(parser: argparse.ArgumentParser, name: str, default: str, text: str) -> None:
+    parser.add_argument(
+        name, type=Path, default=Path(default), metavar="DIR", help=f"{text} (default: {default})"
+    )
+
+
+def _add_run(commands: Any) -> None:
+    parser = _command(commands, "run", _run, "do everything: tables, findings, reports")
+    parser.add_argument(
+        "years", nargs="*", type=_year, metavar="YEAR", help="e.g. 2022 (default: all under --raw)"
+    )
+    _folder(parser, "--raw", "data/raw", "where the documents are, a folder a year")
+    _folder(parser, "--processed", "data/processed", "where the tables go")
+    _folder(parser, "--reports", "reports", "where the reports go")
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=0,
+        metavar="N",
+        help="processes at a time (default: one a core)",
+    )
+    parser.add_argument(
+        "--language", choices=("zh", "en"), default="zh", help="of the reports (default: zh)"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=(*_SEVERITIES, "never"),
+        default="never",
+        help="exit with 1 when there are findings of this severity or worse (default: never)",
+    )
+
+
+def _add_tables(commands: Any) -> None:
+    parser = _command(commands, "tables", _tables, "only read documents into tables, no rules")
+    parser.add_argument("documents", nargs="+", type=Path, metavar="DOCUMENT")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where they go")
+    parser.add_argument(
+        "--year",
+        type=_year,
+        help="year of the documents (default: what a form prints, else a folder named as a year)",
+    )
+    _format(parser)
+
+
+def _add_check(commands: Any) -> None:
+    parser = _command(commands, "check", _check, "only the rules, on tables that are there")
+    _folder(parser, "--processed", "data/processed", "tables of one year, or a folder a year")
+    _format(parser)
+
+
+def _add_explain(commands: Any) -> None:
+    parser = _command(commands, "explain", _explain, "tell what a rule asks for and what it found")
+    parser.add_argument("code", metavar="CODE", help="of the rule, e.g. SC01")
+    _folder(parser, "--processed", "data/processed", "tables with the findings of the last run")
+    _format(parser)
+
+
+def _format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="of the result (default: text)"
+    )
+
+
+def _year(text: str) -> int:
+    if len(text) != 4 or not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{_printable(text)!r} is no year, such as 2022")
+    return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 256):
+        raise argparse.ArgumentTypeError(f"{_printable(text)!r} is no number from 1 to 256")
+    return int(text)
+
+
+# ---- the commands
+
+
+def _run(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline, summary
+
+    if options.language != "zh":
+        raise AuditError("reports come in Chinese only as yet: --language zh")
+    years = sorted(set(options.years)) or pipeline.years_in(options.raw)
+    with _progress() as progress:
+        results = pipeline.run(
+            years,
+            options.raw,
+            options.processed,
+            options.reports,
+            jobs=options.jobs,
+            progress=progress,
+        )
+    for result in results:
+        _tell_year(result)
+    return summary.exit_code(results, options.fail_on)
+
+
+def _tell_year(year: "YearResult") -> None:
+    result = year.result
+    found = ", ".join(f"{result.findings.get(one, 0)} {one}" for one in _SEVERITIES)
+    _say(f"{year.year}: {_read(result)}")
+    _say(f"  {_number(sum(result.findings.values()), 'finding')}: {found}")
+    _tell(result, sys.stdout)
+    _list("failed", year.failures, sys.stdout)
+    if year.index:
+        _say(f"  reports: {year.index}")
+
+
+def _tell(result: "Result", stream: TextIO) -> None:
+    _list("not understood", result.problems, stream)
+    _list("failed", result.broken, stream)
+    _list("note", result.notices, stream)
+
+
+def _read(result: "Result") -> str:
+    return (
+        f"{_number(result.documents, 'document')}, {_number(result.forms, 'form')}, "
+        f"{_number(result.indicators, 'indicator')} read"
+    )
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+def _list(title: str, lines: Sequence[str], stream: TextIO) -> None:
+    for line in lines[:_SHOWN]:
+        _say(f"  {title}: {line}", stream)
+    if len(lines) > _SHOWN:
+        _say(f"  {title}: {len(lines) - _SHOWN} more", stream)
+
+
+def _tables(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline, summary
+
+    paths = {path.name: path for path in options.documents}
+    made = pipeline.tables_of(options.documents, options.out, options.year)
+    result = summary.of_tables(made, paths.__getitem__)
+    _print_rows(summary.by_document(made, paths), options.format)
+    _tell(result, sys.stderr)
+    return result.exit_code()
+
+
+def _check(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline, summary
+
+    rows: list[dict[str, Any]] = []
+    codes = []
+    folders = pipeline.folders_of_tables(options.processed)
+    if not folders:
+        raise AuditError(
+            "holds no tables; `audit-utils run` or `tables` makes them", options.processed
+        )
+    for folder in folders:
+        pipeline.check_folder(folder, pipeline.beside("expectations"))
+        result = summary.of(folder)
+        rows += [{"folder": folder.name, **row} for row in summary.outcomes(folder)]
+        codes.append(summary.YearResult(0, result))
+        _tell(result, sys.stderr)
+    _print_rows(rows, options.format)
+    return summary.exit_code(codes)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline
+    from audit_utils.explain import explain, lines
+
+    folders = pipeline.folders_of_tables(options.processed)
+    told = explain(options.code, pipeline.beside("expectations"), folders)
+    if options.format == "json":
+        _print_json(told)
+    else:
+        for line in lines(told):
+            _say(line)
+    return _DONE
+
+
+# ---- what a person sees
+
+
+def _say(text: str, stream: TextIO | None = None) -> None:
+    print(_printable(text), file=stream or sys.stdout)
+
+
+def _printable(text: str) -> str:
+    """The text without anything that could steer a terminal: names come from documents."""
+    return "".join(
+        _escape(sign) if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in text
+    )
+
+
+def _escape(sign: str) -> str:
+    """As JSON writes it, so that JSON stays JSON."""
+    units = sign.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
+
+
+def _print_rows(rows: Sequence[dict[str, Any]], form: str) -> None:
+    if form == "json":
+        _print_json(rows)
+        return
+    for line in _aligned(rows):
+        _say(line)
+
+
+def _print_json(value: object) -> None:
+    for line in json.dumps(value, ensure_ascii=False, indent=2, default=str).split("\n"):
+        _say(line)
+
+
+def _aligned(rows: Sequence[dict[str, Any]]) -> Iterable[str]:
+    """A head and the rows, in columns; Chinese signs are two places wide."""
+    lines = (
+        [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
+        if rows
+        else []
+    )
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (
+            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
+        )
+        yield "  ".join(cells).rstrip()
+
+
+def _shown(value: object) -> str:
+    return "-" if value is None else _printable(str(value))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr for a person, a line a step for a log."""
+    if not sys.stderr.isatty():
+        yield _log_step
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total)
+            bar.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+def _log_step(step: str, done: int, total: int) -> None:
+    if done == 0:
+        _say(f"{step} ...", sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
