@@ -15,10 +15,11 @@ import re
 import signal
 import site
 import sys
+import time
 import warnings
 from base64 import b64encode
-from collections.abc import Iterator
-from multiprocessing.connection import Connection, wait
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ Event = tuple[int, list[Output] | None, int]
 """Cell index, its outputs (None: the cell starts), its execution count."""
 
 _END = -1
+_LOOK = 0.1  # seconds between two looks whether the child still lives
 _FORK = multiprocessing.get_context("fork")
 _PREFIXES = sorted(
     {
@@ -85,28 +87,38 @@ def _events(receive: Connection, child: Any, timeout: float | None) -> Iterator[
     """What the child tells, and an error for the cell at which it fell silent."""
     index = 0
     while True:
-        # The sentinel too: a process that a cell left behind may hold the pipe open.
-        ready = wait([receive, child.sentinel], timeout)
         try:
-            event = receive.recv() if receive in ready else None
-        except EOFError:
-            event = None
-        if event is None:
-            yield index, [_silence(child, None if ready else timeout)], 0
+            _wait(receive, child, timeout)
+            index, outputs, count = receive.recv()
+        except TimeoutError:
+            yield index, [_error("TimeoutError", f"the cell took more than {timeout:g} seconds")], 0
             return
-        index, outputs, count = event
+        except EOFError:
+            yield index, [_end_of(child)], 0
+            return
         if index == _END:
             return
         yield index, outputs, count
 
 
-def _silence(child: Any, timeout: float | None) -> Output:
-    if timeout is not None:
-        return _error("TimeoutError", f"the cell took more than {timeout:g} seconds", [])
+def _wait(receive: Connection, child: Any, timeout: float | None) -> None:
+    """Return when there is an event; EOFError: the child is gone, TimeoutError: it is late.
+
+    That the child is gone does not close the pipe when a cell has left a process behind.
+    """
+    late = None if timeout is None else time.monotonic() + timeout
+    while not receive.poll(_LOOK):
+        if not child.is_alive() and not receive.poll():
+            raise EOFError
+        if late is not None and time.monotonic() > late:
+            raise TimeoutError
+
+
+def _end_of(child: Any) -> Output:
     child.join()
     code = child.exitcode
     how = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-    return _error("ChildProcessError", f"the cell ended its process ({how})", [])
+    return _error("ChildProcessError", f"the cell ended its process ({how})")
 
 
 def _note(
@@ -138,6 +150,8 @@ class _Shell(InteractiveShell):
 
 def _run(cells: list[Any], folder: str | None, send: Connection) -> None:
     os.dup2(2, 1)  # what a library prints past Python must not mix with results on stdout
+    warnings.resetwarnings()  # those of the process that runs notebooks are not those of a cell
+    warnings.simplefilter("ignore", DeprecationWarning)
     if folder:
         os.chdir(folder)
     shell = _shell()
@@ -173,7 +187,7 @@ def _run_cell(shell: _Shell, source: str) -> list[Output]:
     outputs += [
         {
             "output_type": "display_data",
-            "data": {mime: _text(value) for mime, value in shown.data.items()},
+            "data": {mime: _kept(mime, value) for mime, value in shown.data.items()},
             "metadata": shown.metadata or {},
         }
         for shown in captured.outputs
@@ -181,22 +195,24 @@ def _run_cell(shell: _Shell, source: str) -> list[Output]:
     return outputs + ([shell.failure] if shell.failure else [])
 
 
-def _text(value: Any) -> Any:
-    """Pictures are bytes here, and base64 in a notebook."""
-    return b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+def _kept(mime: str, value: Any) -> Any:
+    """What is shown, as a notebook keeps it: pictures in base64, the name of an object clean."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
+    return _scrub(value) if mime == "text/plain" else value
 
 
-def _error(name: str, value: str, traceback: list[str]) -> Output:
+def _error(name: str, value: str, traceback: Sequence[str] = ()) -> Output:
     return {
         "output_type": "error",
         "ename": name,
         "evalue": _scrub(value),
-        "traceback": traceback or [f"{name}: {_scrub(value)}"],
+        "traceback": list(traceback) or [f"{name}: {_scrub(value)}"],
     }
 
 
 def _scrub(text: str) -> str:
     """The text without folders of this machine and addresses in memory."""
     for prefix in _PREFIXES:
-        text = text.replace(prefix + os.sep, "")
+        text = text.replace(prefix + os.sep, "").replace(prefix, "…")
     return re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)

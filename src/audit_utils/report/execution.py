@@ -58,9 +58,13 @@ def read(path: Path) -> Any:
     `parameters`, and takes the first of several: both would run with other values than asked.
     """
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise AuditError(f"is no notebook that can be read: {error}", path) from error
+        text = path.read_text("utf-8")
+        notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise AuditError(f"cannot be read: {error.strerror}", path) from error
+    # What nbformat raises on JSON that is no notebook depends on what is in it.
+    except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
+        raise AuditError("is no notebook", path) from error
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     if len(tagged) != 1:
         raise AuditError(
@@ -69,18 +73,15 @@ def read(path: Path) -> Any:
     return notebook
 
 
-def parameters(notebook: Any) -> set[str]:
+def parameters(path: Path, notebook: Any) -> set[str]:
     """The names that the cell tagged `parameters` gives a default."""
     (cell,) = (cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ()))
-    targets = [
-        target
-        for statement in ast.parse(cell.source).body
-        if isinstance(statement, ast.Assign | ast.AnnAssign)
-        for target in (
-            statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        )
-    ]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+    try:
+        tree = ast.parse(cell.source)
+    except SyntaxError as error:
+        raise AuditError(f"its cell of parameters is no Python: {error.msg}", path) from error
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def execute(
@@ -99,7 +100,7 @@ def execute(
     is seconds for one cell.  AuditError: no notebook, or parameters that it does not have.
     """
     notebook = read(path)
-    if unknown := sorted(values.keys() - parameters(notebook)):
+    if unknown := sorted(values.keys() - parameters(path, notebook)):
         raise AuditError(f"has no parameter named {', '.join(unknown)}", path)
     positions = {cell.id: number for number, cell in enumerate(notebook.cells, start=1)}
     try:
