@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -191,9 +191,8 @@ def _run(options: argparse.Namespace) -> int:
 
 def _tell_year(year: "YearResult") -> None:
     result = year.result
-    found = ", ".join(f"{result.findings.get(one, 0)} {one}" for one in _SEVERITIES)
     _say(f"{year.year}: {_read(result)}")
-    _say(f"  {_number(sum(result.findings.values()), 'finding')}: {found}")
+    _say(f"  {_found(result.findings)}")
     _tell(result, sys.stdout)
     _list("failed", year.failures, sys.stdout)
     if year.index:
@@ -211,6 +210,13 @@ def _read(result: "Result") -> str:
         f"{_number(result.documents, 'document')}, {_number(result.forms, 'form')}, "
         f"{_number(result.indicators, 'indicator')} read"
     )
+
+
+def _found(findings: Mapping[str, int] | None) -> str:
+    if findings is None:
+        return "not checked"
+    severities = ", ".join(f"{findings.get(one, 0)} {one}" for one in _SEVERITIES)
+    return f"{_number(sum(findings.values()), 'finding')}: {severities}"
 
 
 def _number(count: int, name: str) -> str:

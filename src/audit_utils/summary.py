@@ -32,14 +32,15 @@ _SHOWN = 60
 class Result:
     """What a folder of tables came to.
 
-    `findings` counts by severity, `problems` are lines `file:line: message`, `notices` are
-    worth knowing and no failure, `broken` are rules that could not be run to their end.
+    `findings` counts by severity (None: not checked), `problems` are lines
+    `file:line: message`, `notices` are worth knowing and no failure, `broken` are rules
+    that could not be run to their end.
     """
 
     documents: int
     forms: int
     indicators: int
-    findings: Mapping[str, int]
+    findings: Mapping[str, int] | None
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
@@ -49,7 +50,7 @@ class Result:
         if self.problems or self.broken:
             return INCOMPLETE if self.documents else UNUSABLE
         counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-        return FOUND if any(self.findings.get(severity) for severity in counted) else DONE
+        return FOUND if any((self.findings or {}).get(severity) for severity in counted) else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def exit_code(years: Sequence[YearResult], fail_on: FailOn = "never") -> int:
     return INCOMPLETE if codes & {UNUSABLE, INCOMPLETE} else max(codes, default=DONE)
 
 
-NOTHING = Result(0, 0, 0, {})
+NOTHING = Result(0, 0, 0, None)
 
 
 def of(folder: Path, source: Path | None = None) -> Result:
@@ -90,13 +91,12 @@ def of(folder: Path, source: Path | None = None) -> Result:
 def of_tables(read: tables.Tables, path: FindDocument) -> Result:
     """The result of tables; `path` finds a document by its name; results may be missing."""
     checks = read["checks"].to_pylist() if "checks" in read else []
-    found = read["findings"].column("severity").to_pylist() if "findings" in read else []
     broken = sorted({(row["rule"], row["reason"]) for row in checks if row["outcome"] == "error"})
     return Result(
         documents=read["documents"].num_rows,
         forms=read["projects"].num_rows,
         indicators=read["indicators"].num_rows,
-        findings=Counter(found),
+        findings=Counter(read["findings"]["severity"].to_pylist()) if "findings" in read else None,
         problems=tuple(_problems(read, path)),
         notices=tuple(_notices(read, path)),
         broken=tuple(f"rule {rule}: {reason}" for rule, reason in broken),
