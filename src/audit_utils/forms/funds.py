@@ -67,12 +67,20 @@ def total_row(label: Fragment, tokens: Tokens, header: Sequence[str], ledger: Le
         note = NOTE_ORDER
         if rate is not None and "execution_rate" in header:
             at = list(header).index("execution_rate")
-            places = [*header[at - rate : at], *header[at:]][: len(tokens)] if rate <= at else places
-    return fill(label, dict(zip(places, tokens, strict=False)), tokens[len(places) :], header, note, ledger)
+            places = (
+                [*header[at - rate : at], *header[at:]][: len(tokens)] if rate <= at else places
+            )
+    return fill(
+        label, dict(zip(places, tokens, strict=False)), tokens[len(places) :], header, note, ledger
+    )
 
 
 def source_row(
-    label: Fragment, tokens: Tokens, header: Sequence[str], spread: Mapping[str, tuple[str, ...]], ledger: Ledger
+    label: Fragment,
+    tokens: Tokens,
+    header: Sequence[str],
+    spread: Mapping[str, tuple[str, ...]],
+    ledger: Ledger,
 ) -> Row:
     """A source's row: full rows as printed, others by `spread`."""
     if len(tokens) == len(header):
@@ -134,7 +142,9 @@ def spread_sources(rows: Mapping[str, tuple[Fragment, Tokens]]) -> dict[str, tup
     return {}
 
 
-def sums(counted: Mapping[str, Sequence[Decimal | None]], places: Mapping[str, tuple[str, ...]]) -> list[Decimal]:
+def sums(
+    counted: Mapping[str, Sequence[Decimal | None]], places: Mapping[str, tuple[str, ...]]
+) -> list[Decimal]:
     """Initial and annual budget added up over the sources."""
     added = [Decimal(0), Decimal(0)]
     for source, numbers in counted.items():

@@ -135,8 +135,10 @@ def claim(
         return Reach(own, frozenset())
     best = max(
         range(lowest, own + 1),
-        key=lambda cut: fit(rows, (lowest, cut, own), before.text, label.text, known)
-        + (centre(rows, (cut, own, stop)) if label.shares_line else 0.0),
+        key=lambda cut: (
+            fit(rows, (lowest, cut, own), before.text, label.text, known)
+            + (centre(rows, (cut, own, stop)) if label.shares_line else 0.0)
+        ),
     )
     return Reach(best, frozenset(range(lowest, own)))
 
@@ -201,7 +203,9 @@ def share(counts: Mapping[str, Counter[str]], key: str, level2: str) -> float:
     return found[level2] / found.total() if found else 0.0
 
 
-def group_of(number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool) -> Group:
+def group_of(
+    number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool
+) -> Group:
     """The last group that begins at or before a row."""
     index = max((i for i, begin in enumerate(first) if begin <= number), default=0)
     label, level1 = opening[index]

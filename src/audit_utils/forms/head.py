@@ -7,7 +7,9 @@ from audit_utils.forms.labels import HEAD_COLUMNS, MONEY_UNIT
 from audit_utils.records import Cell
 
 
-def read_head(pieces: Sequence[Fragment], columns: Sequence[str], ledger: Ledger) -> dict[str, Cell]:
+def read_head(
+    pieces: Sequence[Fragment], columns: Sequence[str], ledger: Ledger
+) -> dict[str, Cell]:
     """Column of the projects table -> cell; a column whose label is missing stays out."""
     cells: dict[str, Cell] = {}
     label: Fragment | None = None

@@ -13,7 +13,9 @@ TITLES = {
 SUMMARY = re.compile(r"(汇总表|公开表|信息公开)$")
 """Title of a document that holds many forms."""
 YEAR = re.compile(r"^[（(]\s*(\d{4})\s*年?度?\s*[)）]$")
-PAGE_NUMBER = re.compile(r"^(?:[-—–－]\s*\d+\s*[-—–－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)$")
+PAGE_NUMBER = re.compile(
+    r"^(?:[-—–－]\s*\d+\s*[-—–－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)$"
+)
 MONEY_UNIT = re.compile(r"^[（(]?(?:单位[:：])?(万?元)[)）]?$")
 DASHES = frozenset("—-–－―─/\\")
 """A lone dash fills an empty cell."""
@@ -57,7 +59,10 @@ OBJECTIVES = {
     "self_evaluation": {"预期目标": "objective_expected", "实际完成情况": "objective_actual"},
     "target_declaration": {"项目总目标": "objective_overall", "年度总体目标": "objective_annual"},
 }
-SIDE_LABELS = {"self_evaluation": ("年度总体目标", "绩效指标"), "target_declaration": ("项目绩效目标", "绩效指标")}
+SIDE_LABELS = {
+    "self_evaluation": ("年度总体目标", "绩效指标"),
+    "target_declaration": ("项目绩效目标", "绩效指标"),
+}
 """Left-most merged cells, whose letters come one, two or three to a line."""
 
 LEVEL1 = ("产出指标", "效益指标", "满意度指标", "成本指标")
@@ -81,14 +86,23 @@ GROUP_LABELS = frozenset(LEVEL1) | frozenset(LEVEL2)
 
 LEVELS = ("一级指标", "二级指标", "三级指标")
 TABLE_HEADER = {
-    "self_evaluation": (*LEVELS, "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"),
+    "self_evaluation": (
+        *LEVELS,
+        "年度指标值",
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因分析及改进措施",
+    ),
     "target_declaration": (*LEVELS, "年度(/项目)指标值"),
 }
 """The header cells of the indicator table without their line breaks."""
 
 GROUP_WORDS = {
     "数量指标": re.compile(r"(数量?|人次|次数|户次|个数|面积|里程|期数|种类|台数|场次|批次)$"),
-    "质量指标": re.compile(r"(合格率|达标率|准确率|通过率|正确率|完好率|差错率|验收.*率|优良率|质量.*|符合率|规范性?)$"),
+    "质量指标": re.compile(
+        r"(合格率|达标率|准确率|通过率|正确率|完好率|差错率|验收.*率|优良率|质量.*|符合率|规范性?)$"
+    ),
     "时效指标": re.compile(r"(及时率?|及时性|时限|按时.*|按期.*|时间|进度|准时率)$"),
     "成本指标": re.compile(r"(成本.*|单价|费用|支出|投资|资金使用情况)$"),
     "经济效益指标": re.compile(r"(增收|收入|产值|经济.*|节约.*|效益)$"),

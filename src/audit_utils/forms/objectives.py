@@ -187,12 +187,18 @@ def end_weight(lines: Sequence[TextLine], last: tuple[int, int], widths: Sequenc
     for index, width in zip(last, widths, strict=True):
         if index < 0:
             weight += 4
-        elif lines[index].page != lines[-1].page and width.known and width.full(lines[index].text, "一"):
+        elif (
+            lines[index].page != lines[-1].page
+            and width.known
+            and width.full(lines[index].text, "一")
+        ):
             weight += 6
     return weight
 
 
-def lone(lines: Sequence[TextLine], widths: tuple[Width, Width], side: int) -> tuple[Pieces, Pieces, str]:
+def lone(
+    lines: Sequence[TextLine], widths: tuple[Width, Width], side: int
+) -> tuple[Pieces, Pieces, str]:
     """One text: it goes to the column that its lines fill, else to the usual one."""
     pieces = tuple(piece for line in lines for piece in line.pieces)
     if all(width.known for width in widths) and widths[0] != widths[1]:
@@ -213,7 +219,9 @@ def boundary_weight(
     weight = 0.0 if following.gap else 2.0
     if end == len(lines) and line.text[-1] not in ENDS:
         weight += 1
-    if end == len(lines) and any(width.known and width.full(line.text, following.text) for width in widths):
+    if end == len(lines) and any(
+        width.known and width.full(line.text, following.text) for width in widths
+    ):
         weight += 5
     return weight
 

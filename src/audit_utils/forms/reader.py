@@ -1,6 +1,6 @@
 """All forms of a text: where each begins and ends, what kind it is, what it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,6 +10,10 @@ from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.records import Form, FormKind, Problem
 
+READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
+    "self_evaluation": self_evaluation.read_all,
+    "target_declaration": target_declaration.read_all,
+}
 ENDS_EARLY = {
     "self_evaluation": (
         (labels.FUNDS, "project funds (项目资金)"),
@@ -42,18 +46,16 @@ class Extent:
 
 def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, ...]]:
     """The forms of a text in printed order, and what in it could not be read."""
-    content = [line for line in lines if not labels.PAGE_NUMBER.match(line.text)]
-    extents, problems = find_extents(content)
+    printed = [line for line in lines if not labels.PAGE_NUMBER.match(line.text)]
+    extents, problems = find_extents(printed)
     forms: dict[int, Form] = {}
-    for kind, module in (("self_evaluation", self_evaluation), ("target_declaration", target_declaration)):
+    for kind, read_all in READERS.items():
         chosen = [(seq, extent) for seq, extent in enumerate(extents, 1) if extent.kind == kind]
-        parts = [module.cut(extent.pieces) for _, extent in chosen]
-        learnt = module.learn(parts)
-        for (seq, extent), part in zip(chosen, parts, strict=True):
-            held = module.read(part, learnt)
-            forms[seq] = make_form(seq, extent, held)
-            problems += [replace(problem, seq=seq) for problem in missing(extent) + part.ledger.problems]
-            problems += unaccounted(seq, extent, part.ledger)
+        contents = read_all([extent.pieces for _, extent in chosen])
+        for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
+            forms[seq] = make_form(seq, extent, content)
+            found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
+            problems += [replace(problem, seq=seq) for problem in found]
     problems.sort(key=lambda problem: (problem.line_start, problem.line_end))
     return tuple(forms[seq] for seq in sorted(forms)), tuple(problems)
 
@@ -65,7 +67,9 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
     extents, problems = [], []
     if starts:
         problems += outside(lines[: tops[0]])
-    for (top, start), end in zip(zip(tops, starts, strict=True), [*tops[1:], len(lines)], strict=True):
+    for (top, start), end in zip(
+        zip(tops, starts, strict=True), [*tops[1:], len(lines)], strict=True
+    ):
         title, body = lines[top:start], lines[start:end]
         pieces = split(body)
         extents.append(Extent(kind_of(title, pieces), title, body, pieces))
@@ -100,7 +104,7 @@ def kind_of(title: Sequence[Line], pieces: Sequence[Fragment]) -> FormKind:
     return "target_declaration" if declared else "self_evaluation"
 
 
-def make_form(seq: int, extent: Extent, held: Content) -> Form:
+def make_form(seq: int, extent: Extent, content: Content) -> Form:
     """The record of a form with its place in the document."""
     own_title = [line for line in extent.title if not labels.SUMMARY.search(line.text)]
     declared = extent.kind == "target_declaration" and own_title
@@ -109,10 +113,10 @@ def make_form(seq: int, extent: Extent, held: Content) -> Form:
         kind=extent.kind,
         seq=seq,
         year=extent.year,
-        money_unit=held.money_unit,
-        head=held.head,
-        funds=held.funds,
-        indicators=tuple(held.indicators),
+        money_unit=content.money_unit,
+        head=content.head,
+        funds=content.funds,
+        indicators=tuple(content.indicators),
         line_start=first.number,
         line_end=extent.body[-1].number,
         page=first.page,
@@ -130,14 +134,14 @@ def missing(extent: Extent) -> list[Problem]:
     return [Problem(message, last.number, last.number, last.page)]
 
 
-def unaccounted(seq: int, extent: Extent, ledger: Ledger) -> list[Problem]:
+def unaccounted(extent: Extent, ledger: Ledger) -> list[Problem]:
     """Every printed character is entered once; a difference is told, never swallowed."""
     printed = sum(len(piece.text) for piece in extent.pieces)
     if printed == ledger.characters:
         return []
     first, last = extent.body[0], extent.body[-1]
     message = f"{printed} characters are printed, {ledger.characters} were accounted for"
-    return [Problem(message, first.number, last.number, first.page, seq=seq)]
+    return [Problem(message, first.number, last.number, first.page)]
 
 
 def outside(lines: Sequence[Line]) -> list[Problem]:
@@ -152,6 +156,12 @@ def outside(lines: Sequence[Line]) -> list[Problem]:
         else:
             blocks.append([line])
     return [
-        Problem(message, block[0].number, block[-1].number, block[0].page, "\n".join(line.text for line in block))
+        Problem(
+            message,
+            block[0].number,
+            block[-1].number,
+            block[0].page,
+            "\n".join(line.text for line in block),
+        )
         for block in blocks
     ]

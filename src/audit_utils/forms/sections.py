@@ -24,7 +24,10 @@ def side_letters(pieces: Pieces, label: str) -> set[int]:
     rest, index = label, 0
     while index < len(pieces) and rest:
         if pieces[index].breaks and rest == label:  # its first letters may be lost at the break
-            rest = next((label[i:] for i in range(len(label)) if label[i:].startswith(pieces[index].text)), rest)
+            rest = next(
+                (label[i:] for i in range(len(label)) if label[i:].startswith(pieces[index].text)),
+                rest,
+            )
         end, left = index, rest
         while end < len(pieces) and left.startswith(pieces[end].text) and pieces[end].first:
             left = left[len(pieces[end].text) :]

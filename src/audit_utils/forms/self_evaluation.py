@@ -8,14 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit_utils.forms import labels
+from audit_utils.forms.columns import learn_columns, letters_apart
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
-from audit_utils.forms.groups import Group, GroupLabel, KnownGroups, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
-from audit_utils.forms.rows import NOTE_UNCOUNTED, Columns, Row, Table, learn_columns, letters_apart, read_rows, text
-from audit_utils.forms.sections import drop_header, drop_side_letters, find, table_start, take_group_labels
+from audit_utils.forms.rows import NOTE_UNCOUNTED, Row, Table, read_rows
+from audit_utils.forms.sections import (
+    drop_header,
+    drop_side_letters,
+    find,
+    table_start,
+    take_group_labels,
+)
+from audit_utils.forms.weights import text
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell
 
@@ -38,13 +46,19 @@ class Parts:
     ledger: Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """What a document's forms teach together."""
-
-    columns: Columns
-    widths: tuple[Width, Width]
-    groups: KnownGroups
+def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger]]:
+    """The cells of all forms of a document, each with its book of characters and problems."""
+    forms = [cut(pieces) for pieces in bodies]
+    spaced = letters_apart(piece for form in forms for piece in form.objectives)
+    columns = learn_columns([form.table for form in forms], spaced)
+    widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
+    rows = [[row for row, _ in read_rows(form.table, columns)] for form in forms]
+    tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
+    known = known_groups(tables)
+    return [
+        (read(form, own, assign_groups(*table, known), widths), form.ledger)
+        for form, own, table in zip(forms, rows, tables, strict=True)
+    ]
 
 
 def cut(pieces: Sequence[Fragment]) -> Parts:
@@ -75,35 +89,30 @@ def find_total(pieces: Sequence[Fragment]) -> int:
     return places[-1] if places else len(pieces)
 
 
-def learn(forms: Sequence[Parts]) -> Learnt:
-    """What all forms of a document teach about its columns and its groups."""
-    spaced = letters_apart(piece for form in forms for piece in form.objectives)
-    columns = learn_columns([form.table for form in forms], spaced)
-    widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
-    tables = []
-    for form in forms:
-        rows = [row for row, _ in read_rows(form.table, columns)]
-        tables.append((table_rows(rows), form.group_labels))
-    return Learnt(columns, widths, known_groups(tables))
-
-
-def read(parts: Parts, learnt: Learnt) -> Content:
+def read(
+    parts: Parts, rows: Sequence[Row], groups: Sequence[Group], widths: tuple[Width, Width]
+) -> Content:
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts, learnt)
+    head |= read_objectives(parts, widths)
     money_unit, funds = read_money(parts.funds, ledger)
     head |= read_total(parts.total, ledger)
-    return Content(head, funds, read_indicators(parts, learnt), money_unit)
+    indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
+    return Content(head, funds, indicators, money_unit)
 
 
-def read_money(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[str, dict[str, dict[str, Cell]]]:
+def read_money(
+    pieces: Sequence[Fragment], ledger: Ledger
+) -> tuple[str, dict[str, dict[str, Cell]]]:
     """The unit of money and the fund rows."""
     if not pieces:
         return "元", {}
     ledger.label(pieces[:1])
     unit, used = read_money_unit(pieces[1:], ledger)
-    return unit, {source: dict(row) for source, row in read_funds(pieces[1 + used :], ledger).items()}
+    return unit, {
+        source: dict(row) for source, row in read_funds(pieces[1 + used :], ledger).items()
+    }
 
 
 def drop_headings(pieces: Sequence[Fragment], ledger: Ledger) -> Sequence[Fragment]:
@@ -113,13 +122,13 @@ def drop_headings(pieces: Sequence[Fragment], ledger: Ledger) -> Sequence[Fragme
     return pieces[len(used) :]
 
 
-def read_objectives(parts: Parts, learnt: Learnt) -> dict[str, Cell]:
+def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell]:
     """What was aimed at and what was reached."""
     if not parts.objectives:
         return {}
     at = parts.objectives[0]
     texts = drop_headings(parts.objectives, parts.ledger)
-    left, right, note = split_objectives(texts, learnt.widths)
+    left, right, note = split_objectives(texts, widths)
     columns = labels.OBJECTIVES["self_evaluation"].values()
     return {
         column: parts.ledger.cell(side, note) if side else empty_cell(at, note)
@@ -157,18 +166,13 @@ def table_rows(rows: Sequence[Row]) -> list[TableRow]:
     ]
 
 
-def read_indicators(parts: Parts, learnt: Learnt) -> list[dict[str, Cell]]:
-    """The indicator rows with their groups."""
-    rows = [row for row, _ in read_rows(parts.table, learnt.columns)]
-    groups = assign_groups(table_rows(rows), parts.group_labels, learnt.groups)
-    return [read_row(row, group, parts.ledger) for row, group in zip(rows, groups, strict=True)]
-
-
 def read_row(row: Row, group: Group, ledger: Ledger) -> dict[str, Cell]:
     """The cells of one row; a row without its numbers is a problem."""
     at = next(iter(row.cells.values()))[0]
     if not row.counted:
-        ledger.problem("an indicator row without weight and score", at, at, text(row.cells.get("name", (at,))))
+        ledger.problem(
+            "an indicator row without weight and score", at, at, text(row.cells.get("name", (at,)))
+        )
     cells = {
         "level1": Cell(group.level1, group.line, group.line, group.page, group.note),
         "level2": Cell(group.level2, group.line, group.line, group.page, group.note),

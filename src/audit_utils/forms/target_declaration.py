@@ -12,11 +12,12 @@ from itertools import groupby, pairwise
 from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
-from audit_utils.forms.groups import Group, GroupLabel, KnownGroups, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
-from audit_utils.forms.rows import SURE, Columns, Part, Pieces, cheapest, name_weight, target_weight, text
+from audit_utils.forms.rows import SURE, Part, cheapest, shapes
 from audit_utils.forms.sections import drop_header, find, table_start, take_group_labels
+from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell
 
@@ -84,7 +85,9 @@ def drop_side_words(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment
     return kept
 
 
-def drop_repeats(goals: Sequence[Fragment], table: Sequence[Fragment], ledger: Ledger) -> list[Fragment]:
+def drop_repeats(
+    goals: Sequence[Fragment], table: Sequence[Fragment], ledger: Ledger
+) -> list[Fragment]:
     """The table without an objective that a page break repeats: 项目 / 绩效 / 目标, then its text."""
     known = [piece.text for piece in goals if piece.text not in (LEFT, RIGHT)]
     kept: list[Fragment] = []
@@ -111,16 +114,6 @@ def repeated(known: Sequence[str], pieces: Sequence[Fragment]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
-    """What a document's forms teach together."""
-
-    columns: Columns
-    widths: tuple[Width, Width]
-    groups: KnownGroups
-    label_first: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PlainRow:
     """The fragments of a row; `start` is the first one's index in the table."""
 
@@ -130,24 +123,34 @@ class PlainRow:
     note: str
 
 
-def learn(forms: Sequence[Parts]) -> Learnt:
-    """Widths of the two objective columns, and of the names: as wide as the widest one."""
+def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger]]:
+    """The cells of all forms of a document, each with its book of characters and problems."""
+    forms = [cut(pieces) for pieces in bodies]
     widths = learn_widths([form.objectives[2:] for form in forms])
-    names = [piece.text for form in forms for piece in form.table if piece.first]
-    widest = max(map(em, names), default=0.0)
+    widest = max(
+        (em(piece.text) for form in forms for piece in form.table if piece.first), default=0.0
+    )
     columns = Columns(name=Width(em=widest, least=widest))
     label_first = any(form.label_first for form in forms)
-    tables = [(table_rows(find_rows(form, columns)), form.group_labels) for form in forms]
-    return Learnt(columns, widths, known_groups(tables), label_first)
+    rows = [find_rows(form, columns) for form in forms]
+    tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
+    known = known_groups(tables)
+    return [
+        (read(form, own, assign_groups(*table, known, label_first), widths), form.ledger)
+        for form, own, table in zip(forms, rows, tables, strict=True)
+    ]
 
 
-def read(parts: Parts, learnt: Learnt) -> Content:
+def read(
+    parts: Parts, rows: Sequence[PlainRow], groups: Sequence[Group], widths: tuple[Width, Width]
+) -> Content:
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts, learnt.widths)
+    head |= read_objectives(parts, widths)
     unit, totals, funds = read_money(parts.funds, ledger)
-    return Content(head | totals, funds, read_indicators(parts, learnt), unit)
+    indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
+    return Content(head | totals, funds, indicators, unit)
 
 
 def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell]:
@@ -183,7 +186,9 @@ def read_money(
         label = rest.pop(0)
         word = labels.AMONG.sub("", label.text)
         value = [rest.pop(0)] if rest and is_amount(rest[0]) else []
-        left = word == "其他资金" and any(piece.line == label.line and piece.text == word for piece in rest)
+        left = word == "其他资金" and any(
+            piece.line == label.line and piece.text == word for piece in rest
+        )
         cell = ledger.cell(value) if value else empty_cell(label)
         if word in (PROJECT_TOTAL, FISCAL) or left:
             totals[TOTALS[word]] = cell
@@ -202,20 +207,17 @@ TOTALS = {PROJECT_TOTAL: "project_total", FISCAL: "project_fiscal", "其他资�
 
 def is_amount(piece: Fragment) -> bool:
     """Whether a fragment stands where an amount is printed: no label, but a number or a dash."""
-    return piece.text[0].isdigit() or piece.text[0] in "-—－" or not piece.first and not is_label(piece)
+    return (
+        piece.text[0].isdigit()
+        or piece.text[0] in "-—－"
+        or (not piece.first and not is_label(piece))
+    )
 
 
 def is_label(piece: Fragment) -> bool:
     """Whether a fragment is one of the words of the fund rows."""
     word = labels.AMONG.sub("", piece.text)
     return word in TOTALS or word in labels.SOURCES or word == REQUEST
-
-
-def read_indicators(parts: Parts, learnt: Learnt) -> list[dict[str, Cell]]:
-    """The indicator rows with their groups."""
-    rows = find_rows(parts, learnt.columns)
-    groups = assign_groups(table_rows(rows), parts.group_labels, learnt.groups, learnt.label_first)
-    return [read_row(row, group, parts.ledger) for row, group in zip(rows, groups, strict=True)]
 
 
 def table_rows(rows: Sequence[PlainRow]) -> list[TableRow]:
@@ -300,12 +302,13 @@ def read_run(start: int, pieces: Pieces, target: Pieces, columns: Columns) -> It
 
 def lightest(pieces: Pieces, closed: bool, columns: Columns) -> tuple[float, tuple[int, ...]]:
     """How to cut a run into names and targets: by how much it is the best way, and the ends."""
+    shape_of = shapes(pieces, columns.spaced)
 
     def name(i: int, j: int) -> float:
-        return name_weight(pieces[i:j], None, columns)
+        return name_weight(shape_of(i, j), None, columns)
 
     def target(i: int, j: int) -> float:
-        return target_weight(pieces[i:j], None, columns)
+        return target_weight(shape_of(i, j), None, columns)
 
     pair = [Part("own", "name", name), Part("own", "target", target)]
     ways = []
