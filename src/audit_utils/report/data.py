@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from audit_utils import suites, tables
+from audit_utils import rulebook, tables
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.report.text import OUTCOMES, SEVERITIES
@@ -32,7 +32,7 @@ class Project:
     problems: list[Row]
     checks: list[Row]
     findings: list[Row]
-    rules: Mapping[str, suites.Rule]
+    rules: Mapping[str, rulebook.Rule]
 
     @property
     def id(self) -> str:
@@ -55,8 +55,8 @@ class Project:
         return sum(self.outcomes[code] for code in ("pass", "fail", "rounding"))
 
     @cached_property
-    def places(self) -> Mapping[tuple[str, str, str], list[Row]]:
-        """The findings at each (table, row, column)."""
+    def places(self) -> Mapping[tuple[str, str | None, str], list[Row]]:
+        """The findings at each (table, row, column); a row of None is the whole table."""
         places = defaultdict(list)
         for finding in self.findings:
             places[finding["table"], finding["row"], finding["column"]].append(finding)
@@ -76,7 +76,7 @@ class Year:
     documents: list[Row]
     projects: list[Project]
     problems: list[Row]
-    rules: Mapping[str, suites.Rule]
+    rules: Mapping[str, rulebook.Rule]
 
     def project(self, project_id: str) -> Project:
         """The project of that id; AuditError when the year has none."""
@@ -107,7 +107,7 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
     rows = {
         name: table.to_pylist() for name, table in tables.read(folder, RECORDS + RESULTS).items()
     }
-    rules = {rule.code: rule for rule in suites.rules(expectations)}
+    rules = {rule.code: rule for rule in rulebook.rules(expectations)}
     documents = {row["document"]: row for row in rows["documents"]}
     groups = {
         name: _grouped(rows[name])
@@ -130,7 +130,7 @@ def _project(
     row: Row,
     document: Row,
     groups: Mapping[str, Mapping[str | None, list[Row]]],
-    rules: Mapping[str, suites.Rule],
+    rules: Mapping[str, rulebook.Rule],
 ) -> Project:
     own = {name: group.get(row["project_id"], []) for name, group in groups.items()}
     return Project(

@@ -11,6 +11,7 @@ from audit_utils.dictionary import TABLES
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
 from audit_utils.report.html import Html, render
+from audit_utils.report.wording import chinese
 
 HEAD = (
     "name", "department", "unit", "nature", "category", "start_date", "end_date", "project_total",
@@ -104,7 +105,12 @@ def money(project: Project) -> Html:
         for source in text.SOURCES
         if source in project.funds
     ]
-    return render("money", columns=[_COLUMNS["funds", column] for column in columns], rows=rows)
+    return render(
+        "money",
+        columns=[_COLUMNS["funds", column] for column in columns],
+        rows=rows,
+        others=_others(project, "funds", project.funds),
+    )
 
 
 def objectives(project: Project) -> Html:
@@ -128,6 +134,7 @@ def indicators(project: Project) -> Html:
         rows=rows,
         scored=form == "self_evaluation",
         totals=[_cell(project, "projects", "0", column) for column in TOTALS],
+        others=_others(project, "indicators", {str(row["ordinal"]) for row in project.indicators}),
     )
 
 
@@ -186,7 +193,7 @@ def rules(project: Project) -> Html:
     checks = [
         check
         | {
-            "about": project.rules[check["rule"]],
+            "about": project.rules.get(check["rule"]),
             "findings": found[check["rule"]],
         }
         for check in project.checks
@@ -200,8 +207,11 @@ def unsettled(project: Project) -> Html:
     notes: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for cell in inferred:
         where = _where(project, cell["table"], cell["row"], cell["column"])
-        notes[cell["note"] or "未说明"].append({"where": where, "line": _span(cell)})
-    problems = [problem | {"lines": text.lines(problem)} for problem in project.problems]
+        notes[chinese(cell["note"] or "未说明")].append({"where": where, "line": _span(cell)})
+    problems = [
+        problem | {"lines": text.lines(problem), "message": chinese(problem["message"])}
+        for problem in project.problems
+    ]
     return render("unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems)
 
 
@@ -222,7 +232,7 @@ def _cell(project: Project, table: str, row: str, column: str) -> dict[str, Any]
     return {
         "column": column,
         "printed": printed,
-        "note": known.get("note"),
+        "note": chinese(known.get("note") or ""),
         "value": _converted(project, table, row, column, printed),
         "findings": project.places.get((table, row, column), []),
     }
@@ -244,13 +254,18 @@ def _findings(project: Project) -> list[Row]:
     return [
         finding
         | {
-            "title": project.rules[finding["rule"]].title.zh,
+            "title": _title(project, finding["rule"]),
             "difference": text.signed(finding["difference"]),
             "where": _where(project, finding["table"], finding["row"], finding["column"]),
             "lines": text.lines(finding),
         }
         for finding in project.findings
     ]
+
+
+def _title(project: Project, code: str) -> str:
+    rule = project.rules.get(code)
+    return rule.title.zh if rule else code
 
 
 def _row_findings(project: Project, table: str, row: str, but: Collection[str] = ()) -> list[Row]:
@@ -263,9 +278,20 @@ def _row_findings(project: Project, table: str, row: str, but: Collection[str] =
     ]
 
 
-def _where(project: Project, table: str, row: str, column: str) -> str:
+def _others(project: Project, table: str, rows: Collection[str]) -> list[Row]:
+    """Findings about the table as a whole: those that stand at none of its rows."""
+    return [
+        finding
+        for finding in project.findings
+        if finding["table"] == table and finding["row"] not in rows
+    ]
+
+
+def _where(project: Project, table: str, row: str | None, column: str) -> str:
     """A place in words: `指标 3「...」得分`."""
     title = _COLUMNS[table, column].zh if (table, column) in _COLUMNS else column
+    if row is None:
+        return f"{text.TABLES.get(table, table)}·{title}"
     if table == "indicators":
         name = text.shorten(project.printed(table, row, "name") or "", 24)
         return f"指标 {row}「{name}」{title}"

@@ -10,7 +10,7 @@ SOURCES = {
     "carryover": "上年结转资金",
     "other": "其他资金",
 }
-TABLES = {"projects": "表头", "funds": "资金", "indicators": "指标"}
+TABLES = {"projects": "表头", "funds": "资金表", "indicators": "指标表"}
 
 
 @dataclass(frozen=True, slots=True)

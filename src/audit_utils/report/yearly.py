@@ -8,6 +8,7 @@ from typing import Any
 from audit_utils.report import text
 from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
+from audit_utils.report.wording import chinese
 
 MONEY = ("annual_budget", "executed", "annual_request")
 
@@ -96,7 +97,12 @@ def rules(year: Year) -> Html:
         for check in project.checks:
             counts.setdefault(check["rule"], Counter())[check["outcome"]] += 1
     rows = [
-        {"rule": year.rules[code], "outcomes": outcomes, "total": outcomes.total()}
+        {
+            "code": code,
+            "rule": year.rules.get(code),
+            "outcomes": outcomes,
+            "total": outcomes.total(),
+        }
         for code, outcomes in sorted(counts.items(), key=lambda item: (-item[1]["fail"], item[0]))
     ]
     return render("year_rules", rows=rows)
@@ -106,7 +112,12 @@ def documents(year: Year) -> Html:
     """Every document that was read, and what could not be read in it."""
     names = {project.id: project.row["name"] for project in year.projects}
     problems = [
-        problem | {"lines": text.lines(problem), "project": names.get(problem["project_id"])}
+        problem
+        | {
+            "lines": text.lines(problem),
+            "message": chinese(problem["message"]),
+            "project": names.get(problem["project_id"]),
+        }
         for problem in year.problems
     ]
     return render("year_documents", documents=year.documents, problems=problems, FORMS=text.FORMS)
