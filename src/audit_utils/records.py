@@ -14,6 +14,20 @@ FormKind = Literal["self_evaluation", "target_declaration"]
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line with something on it: `number` counts from 1, `text` has no outer blanks.
+
+    `breaks` is True for the first line of a page, `gap` when a blank line stands before.
+    """
+
+    number: int
+    page: int
+    text: str
+    gap: bool
+    breaks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell. `printed` is None where the form prints nothing or a dash.
 

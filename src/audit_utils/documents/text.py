@@ -5,29 +5,19 @@ documents keep of a page break one leading blank only.  A form feed is a page br
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from audit_utils.errors import AuditError
+from audit_utils.records import Line
 
-MAGIC = {b"%PDF": "a PDF", b"PK\x03\x04": "an xlsx, docx or other zip file", b"\xd0\xcf\x11\xe0": "an old Office file"}
+MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "an xlsx, docx or other zip file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u0080-\u009f\ufeff\ufffe\uffff]")
 BREAK_LINES = 3
 """Blank lines in a row that stand for a page break."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with something on it: `number` counts from 1, `text` has no outer blanks.
-
-    `breaks` is True for the first line of a page, `gap` when a blank line stands before.
-    """
-
-    number: int
-    page: int
-    text: str
-    gap: bool
-    breaks: bool
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from string import ascii_letters
 
-from audit_utils.documents.text import Line
 from audit_utils.forms import labels
-from audit_utils.records import Cell, Problem
+from audit_utils.records import Cell, Line, Problem
 
 LATIN = frozenset(ascii_letters)
 NARROW = re.compile(r"[\x00-\u1fff]")
@@ -68,6 +67,8 @@ def split(lines: Iterable[Line]) -> list[Fragment]:
 
 def join(pieces: Sequence[Fragment]) -> str:
     """Wrapped lines joined: no blank at a line's end, none but between two Latin words."""
+    if all(piece.first for piece in pieces[1:]):
+        return "".join([piece.text for piece in pieces])
     text = ""
     for piece in pieces:
         latin = not piece.first and LATIN.issuperset(text[-1:] + piece.text[0]) and text
@@ -77,7 +78,7 @@ def join(pieces: Sequence[Fragment]) -> str:
 
 def make_cell(pieces: Sequence[Fragment], note: str = "") -> Cell:
     """The cell of these fragments; None for a lone dash."""
-    text = join(pieces)
+    text = join(pieces) if len(pieces) > 1 else pieces[0].text
     printed = None if labels.DASHES.issuperset(text) else text
     return Cell(printed, pieces[0].line, pieces[-1].line, pieces[0].page, note)
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from audit_utils.documents.text import Line
 from audit_utils.forms import labels, self_evaluation, target_declaration
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
-from audit_utils.records import Form, FormKind, Problem
+from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
     "self_evaluation": self_evaluation.read_all,

@@ -22,7 +22,6 @@ from audit_utils.forms.weights import (
     NOTHING,
     OPENING,
     OPERATOR,
-    TWO_CELLS,
     Columns,
     Pieces,
     Shape,
@@ -40,6 +39,10 @@ NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 SURE = 2.5
 """A split is settled when the next best one weighs this much more."""
 IMPOSSIBLE = inf
+LIMITS = (20.0, 50.0)
+"""Weights that no cell reaches, in turn: the lower, the fewer ways there are."""
+LIKELY = 15.0
+"""A little more than all that speaks for a way can weigh together."""
 UNCOUNTED = 15.0
 """How odd a row without weight and score is."""
 NOTE_SPLIT = "plain text does not settle where this cell ends"
@@ -156,10 +159,14 @@ def cheapest(size: int, parts: Sequence[Part]) -> list[Path]:
     """The two lightest ways to share out fragments among cells in order.
 
     Returns (weight, ends): part k gets the fragments ends[k-1]:ends[k].  A cell that is too
-    odd with some fragments is no less so with more: longer ones are not looked at, unless
-    there is no other way.
+    odd with some fragments is no less so with more: longer ones are not looked at.  Ways
+    with a very odd cell are looked at only where there is no good one without.
     """
-    return share(size, parts, TWO_CELLS - 10) or share(size, parts, IMPOSSIBLE)
+    for limit in LIMITS:
+        ranked = share(size, parts, limit)
+        if ranked and ranked[0][0] < limit - LIKELY:
+            return ranked
+    return share(size, parts, IMPOSSIBLE)
 
 
 def share(size: int, parts: Sequence[Part], limit: float) -> list[Path]:
@@ -174,6 +181,8 @@ def share(size: int, parts: Sequence[Part], limit: float) -> list[Path]:
             for end in range(start if number < len(parts) else size, size + 1):
                 weight = weigh(start, end)
                 if weight >= limit:
+                    if end == start:
+                        continue
                     break
                 reached[end] += [(before + weight, (*path, end)) for before, path in paths]
         states = [sorted(paths)[:2] if len(paths) > 2 else paths for paths in reached]

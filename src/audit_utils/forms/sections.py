@@ -8,6 +8,13 @@ from audit_utils.forms.groups import GroupLabel
 
 Pieces = Sequence[Fragment]
 
+RESTS = {
+    label[:end]: {whole[end:]: whole for whole in labels.LEVEL2 if whole.startswith(label[:end])}
+    for label in labels.LEVEL2
+    for end in range(2, len(label))
+}
+"""First line of a wrapped label -> its second line -> the label."""
+
 
 def find(pieces: Pieces, label: str, start: int = 0) -> int:
     """Index of the fragment that is this label, or the number of fragments."""
@@ -110,7 +117,7 @@ def group_label(pieces: Pieces, index: int) -> tuple[str, int]:
     text = pieces[index].text
     if text in labels.GROUP_LABELS:
         return text, -1
-    rests = {label[len(text) :]: label for label in labels.LEVEL2 if label.startswith(text)}
+    rests = RESTS.get(text)
     if not rests:
         return "", -1
     if index + 1 < len(pieces) and pieces[index + 1].text in rests and pieces[index + 1].first:
