@@ -6,6 +6,7 @@ only the whole run uses as many processes as `audit-utils run` does by itself.
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -112,12 +113,14 @@ def rules(folder: Path) -> Iterable[Measure]:
 
 def suites_of(codes: Iterable[str], folder: Path) -> Path:
     """A copy of the suites of the self-evaluation with these rules alone."""
+    (folder / "self_evaluation").mkdir(parents=True)
+    shutil.copy(ROOT / "expectations" / "parameters.json", folder)
     for path in (ROOT / "expectations" / "self_evaluation").glob("*.json"):
         suite = json.loads(path.read_text("utf-8"))
         kept = [e for e in suite["expectations"] if e["meta"]["code"] in codes]
-        target = folder / "self_evaluation" / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(suite | {"expectations": kept}), "utf-8")
+        if kept:
+            copy = json.dumps(suite | {"expectations": kept})
+            (folder / "self_evaluation" / path.name).write_text(copy, "utf-8")
     return folder
 
 
