@@ -140,7 +140,7 @@ def test_names_from_documents_do_not_steer_the_terminal(
     name = "a\x1b[2J\x9b\u202e\n\ud800.txt"
     with running(monkeypatch, YearResult(2022, NOTHING, (name,))):
         assert cli.main(["run", "2022"]) == 2
-    assert "  failed: a\\u001b[2J\\u009b\\u202e\\u000a\\ud800.txt\n" in capsys.readouterr().out
+    assert "2022: failed: a\\u001b[2J\\u009b\\u202e\\u000a\\ud800.txt\n" in capsys.readouterr().out
 
 
 def test_years_default_to_all_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,18 +191,21 @@ def _run(options: argparse.Namespace) -> int:
 
 def _tell_year(year: "YearResult") -> None:
     result = year.result
+    if not result.read:
+        _list(f"{year.year}: failed", year.failures, sys.stdout)
+        return
     _say(f"{year.year}: {_read(result)}")
     _say(f"  {_found(result.findings)}")
     _tell(result, sys.stdout)
-    _list("failed", year.failures, sys.stdout)
+    _list("  failed", year.failures, sys.stdout)
     if year.index:
         _say(f"  reports: {year.index}")
 
 
 def _tell(result: "Result", stream: TextIO) -> None:
-    _list("not understood", result.problems, stream)
-    _list("failed", result.broken, stream)
-    _list("note", result.notices, stream)
+    _list("  not understood", result.problems, stream)
+    _list("  failed", result.broken, stream)
+    _list("  note", result.notices, stream)
 
 
 def _read(result: "Result") -> str:
@@ -225,9 +228,9 @@ def _number(count: int, name: str) -> str:
 
 def _list(title: str, lines: Sequence[str], stream: TextIO) -> None:
     for line in lines[:_SHOWN]:
-        _say(f"  {title}: {line}", stream)
+        _say(f"{title}: {line}", stream)
     if len(lines) > _SHOWN:
-        _say(f"  {title}: {len(lines) - _SHOWN} more", stream)
+        _say(f"{title}: {len(lines) - _SHOWN} more", stream)
 
 
 def _tables(options: argparse.Namespace) -> int:
@@ -335,7 +338,7 @@ def _width(text: str) -> int:
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on stderr for a person, a line a step for a log."""
     if not sys.stderr.isatty():
-        yield _log_step
+        yield _steps_in_a_log()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -346,20 +349,28 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Drawn at each step and not by a thread of its own: reports are made by forks.
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         tasks: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:
             if step not in tasks:
                 tasks[step] = bar.add_task(step, total=total)
-            bar.update(tasks[step], completed=done, total=total)
+            bar.update(tasks[step], completed=done, total=total, refresh=True)
 
         yield show
 
 
-def _log_step(step: str, done: int, total: int) -> None:
-    if done == 0:
-        _say(f"{step} ...", sys.stderr)
+def _steps_in_a_log() -> Callable[[str, int, int], None]:
+    seen: set[str] = set()
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in seen:
+            seen.add(step)
+            _say(f"{step} ...", sys.stderr)
+
+    return show
 
 
 if __name__ == "__main__":

@@ -159,15 +159,23 @@ class _Year:
 
     def notebook(self, name: str, step: str, *folders: str) -> list[str]:
         """Execute a notebook with these folders; return its failure, if it fails."""
+        self.progress(f"{self.year} {step}", 0, 1)
         from audit_utils.report.execution import execute
 
-        self.progress(f"{self.year} {step}", 0, 1)
         values = {folder: self.where[folder] for folder in folders}
         record = self.where["reports"] / str(self.year) / name
         path = self.where["notebooks"] / name
         done = execute(path, record, {"year": self.year, **values}, subject=f"year {self.year}")
         self.progress(f"{self.year} {step}", 1, 1)
         return [str(done.failure)] if done.failure else []
+
+    def load_rules(self) -> None:
+        """Import Great Expectations here, once: it takes seconds, and notebooks are forks."""
+        self.progress(f"{self.year} rules", 0, 1)
+        from audit_utils import suites
+
+        suites.load(self.where["expectations"])
+        self.progress(f"{self.year} rules", 1, 1)
 
     def reports(self) -> list[str]:
         """Publish the pages of the year; return the failures."""
@@ -183,18 +191,22 @@ class _Year:
 
 
 def _run_year(year: _Year) -> YearResult:
-    result, failures = summary.NOTHING, []
+    """One year, step by step; a step that fails ends it."""
+    result, index = summary.NOTHING, None
+    failures: list[str] = []
     folders = {name: folder / str(year.year) for name, folder in year.where.items()}
     try:
         sources.read(folders["raw"])
+        manifest.remove(year.year, year.where["reports"])
         failures += year.notebook(TABLES, "tables", "raw", "processed")
         if not failures:
+            year.load_rules()
             failures += year.notebook(FINDINGS, "findings", "processed", "expectations")
             result = summary.of(folders["processed"], folders["raw"])
         if not failures:
             failures += year.reports()
-        manifest.write(year.year, year.where)
+            index = folders["reports"] / "index.html"
+            manifest.write(year.year, year.where)
     except AuditError as error:
         failures.append(str(error))
-    index = folders["reports"] / "index.html"
-    return YearResult(year.year, result, tuple(failures), index if index.is_file() else None)
+    return YearResult(year.year, result, tuple(failures), index)

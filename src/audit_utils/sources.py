@@ -57,14 +57,17 @@ class Folder:
 
 
 def read(folder: Path) -> Folder:
-    """The folder of a year; raises AuditError when it is missing or its `audit.yml` is broken."""
+    """The folder of a year; raises AuditError when it holds no document or a broken audit.yml."""
     try:
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError as error:
         raise AuditError(f"cannot be read: {error.strerror}", folder) from error
+    documents = tuple(path for path in paths if path.name != _FILE)
+    if not documents:
+        raise AuditError("holds no document", folder)
     entries = _entries(folder / _FILE) if folder / _FILE in paths else {}
     return Folder(
-        documents=tuple(path for path in paths if path.name != _FILE),
+        documents=documents,
         sha256=entries.pop("documents", {}),
         about=entries,
     )

@@ -45,6 +45,11 @@ class Result:
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
 
+    @property
+    def read(self) -> bool:
+        """False when there is nothing to tell, good or bad."""
+        return bool(self.documents or self.problems)
+
     def exit_code(self, fail_on: FailOn = "never") -> int:
         """The exit code; an incomplete run says so even when it has findings."""
         if self.problems or self.broken:
@@ -79,6 +84,7 @@ def exit_code(years: Sequence[YearResult], fail_on: FailOn = "never") -> int:
 
 
 NOTHING = Result(0, 0, 0, None)
+"""The result of a year that failed before anything was read."""
 
 
 def of(folder: Path, source: Path | None = None) -> Result:
@@ -96,7 +102,7 @@ def of_tables(read: tables.Tables, path: FindDocument) -> Result:
         documents=read["documents"].num_rows,
         forms=read["projects"].num_rows,
         indicators=read["indicators"].num_rows,
-        findings=Counter(read["findings"]["severity"].to_pylist()) if "findings" in read else None,
+        findings=Counter(read["findings"]["severity"].to_pylist()) if checks else None,
         problems=tuple(_problems(read, path)),
         notices=tuple(_notices(read, path)),
         broken=tuple(f"rule {rule}: {reason}" for rule, reason in broken),
