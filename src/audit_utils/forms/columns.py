@@ -7,7 +7,10 @@ from itertools import pairwise
 from audit_utils.forms.fragments import Fragment, em
 from audit_utils.forms.rows import SURE, Table, read_rows, segments
 from audit_utils.forms.weights import (
+    BLANK_UNKNOWN,
+    BLANK_USUAL,
     SCRIPTS_MEET,
+    TWO_CELLS,
     Columns,
     Pieces,
     cell_lines,
@@ -21,13 +24,13 @@ SAMPLE = 25
 """About so many forms are enough to learn a document's columns."""
 
 
-def learn_columns(tables: Sequence[Table], spaced: bool) -> Columns:
+def learn_columns(tables: Sequence[Table], blank: float) -> Columns:
     """Widths and words of a document's columns, from the rows that leave no doubt.
 
     First the widths of names (a name ends where a value begins), then the rest.
     """
     names = learn(line for table in tables for line in cut_names(table))
-    columns = Columns(name=names, spaced=spaced)
+    columns = Columns(name=names, blank=blank)
     sample = tables[:: max(1, len(tables) // SAMPLE)]
     rows = [row for table in sample for row, margin in read_rows(table, columns) if margin >= SURE]
 
@@ -49,7 +52,7 @@ def learn_columns(tables: Sequence[Table], spaced: bool) -> Columns:
         names=texts("name"),
         words=texts("target", "actual"),
         reasons=whole(texts("deviation_reason")),
-        spaced=spaced,
+        blank=blank,
     )
 
 
@@ -74,12 +77,14 @@ def cut_names(table: Table) -> Iterator[str]:
             yield from (piece.text for piece in pieces[: len(pieces) - 3])
 
 
-def letters_apart(pieces: Iterable[Fragment]) -> bool:
-    """Whether a text sets digits and Chinese characters apart, as some typesetting does."""
+def blank_weight(pieces: Iterable[Fragment]) -> float:
+    """How odd a blank is where Chinese text meets a digit or Latin letter, as a text shows."""
     apart = close = 0
     before = None
     for piece in pieces:
         close += len(SCRIPTS_MEET.findall(piece.text))
         apart += before is not None and not piece.first and scripts_meet(before, piece)
         before = piece
-    return apart > close
+    if apart == close == 0:
+        return BLANK_UNKNOWN
+    return BLANK_USUAL if apart > close else TWO_CELLS

@@ -5,7 +5,7 @@ empty cell is a dash or nothing at all, so the columns follow from the count of 
 and, where a row has too few, from the sums of the total row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import combinations, product
 
@@ -27,11 +27,16 @@ def read_funds(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Row]:
     header, rows = fund_rows(pieces, ledger)
     funds: dict[str, Row] = {}
     spread = spread_sources(rows)
+    counts = [
+        sum(not is_dash(token) for token in tokens)
+        for source, (_, tokens) in rows.items()
+        if source != "total"
+    ]
     for source, (label, tokens) in rows.items():
         if source == "total":
             funds[source] = total_row(label, tokens, header, ledger)
         else:
-            funds[source] = source_row(label, tokens, header, spread, ledger)
+            funds[source] = source_row(label, tokens, header, spread, counts, ledger)
     return funds
 
 
@@ -49,13 +54,14 @@ def fund_rows(
             rows[source] = (piece, tokens)
             ledger.label([piece])
         elif tokens is None and piece.text in FUND_COLUMNS:
-            header.append(FUND_COLUMNS[piece.text])
+            if FUND_COLUMNS[piece.text] not in header:
+                header.append(FUND_COLUMNS[piece.text])
             ledger.label([piece])
         elif tokens is None:
             ledger.leftover([piece], "text in the fund rows that belongs to no row")
         else:
             tokens.append(piece)
-    return header or list(COLUMNS), rows
+    return header if len(header) >= len(MONEY) else list(COLUMNS), rows
 
 
 def total_row(label: Fragment, tokens: Tokens, header: Sequence[str], ledger: Ledger) -> Row:
@@ -80,22 +86,33 @@ def source_row(
     tokens: Tokens,
     header: Sequence[str],
     spread: Mapping[str, tuple[str, ...]],
+    counts: Collection[int],
     ledger: Ledger,
 ) -> Row:
-    """A source's row: full rows as printed, others by `spread`."""
+    """A source's row: full rows as printed, others by `spread`.
+
+    `counts` are the numbers of numbers that the sources' rows print.
+    """
     if len(tokens) == len(header):
         return fill(label, dict(zip(header, tokens, strict=True)), [], header, "", ledger)
     numbers = [token for token in tokens if not is_dash(token)]
-    usual = MONEY[: len(numbers)]
+    usual = tuple(column for column in MONEY if column in header)[: len(numbers)]
     source = SOURCES[AMONG.sub("", label.text)]
     places = spread.get(source, usual)
     found = dict(zip(places, numbers, strict=False))
     row = fill(label, found, numbers[len(places) :], header, "", ledger)
     ledger.label(token for token in tokens if is_dash(token))
-    notes = {} if len(numbers) == 2 and places == usual else dict.fromkeys(places, NOTE_COLUMN)
-    if len(numbers) == 3:
-        notes = {"executed": NOTE_EXECUTED}
+    notes = source_notes(len(numbers), source in spread, counts)
     return {column: noted(cell, notes.get(column, "")) for column, cell in row.items()}
+
+
+def source_notes(numbers: int, spread: bool, counts: Collection[int]) -> dict[str, str]:
+    """Why a source's cells are inferred: two numbers are initial and annual budget."""
+    if numbers == len(MONEY) and len(set(counts)) > 1:
+        return {"executed": NOTE_EXECUTED}
+    if numbers == 1:
+        return dict.fromkeys(MONEY, NOTE_COLUMN if spread else NOTE_ORDER)
+    return {}
 
 
 def fill(

@@ -16,6 +16,8 @@ from audit_utils.forms.wrapping import Width, learn
 
 NOTE_LONE = "one text under two headings: its column is inferred from the width of its lines"
 NOTE_SPLIT = "plain text does not settle where the first text ends and the second begins"
+SURE_OVER_PAGES = 8.0
+"""`SURE` where a page break runs through the row: each page is cut on its own."""
 ENDS = frozenset("。；！.;!")
 
 Pieces = tuple[Fragment, ...]
@@ -112,7 +114,9 @@ def split_objectives(
             side.extend(piece for line in part for piece in line.pieces)
     if not (sides[0] and sides[1]):
         return lone(lines, widths, lone_side)
-    sure = len(ranked) == 1 or ranked[1][0] - ranked[0][0] >= SURE
+    learnt = widths[0] != widths[1]
+    enough = SURE if lines[0].page == lines[-1].page else SURE_OVER_PAGES
+    sure = learnt and (len(ranked) == 1 or ranked[1][0] - ranked[0][0] >= enough)
     return tuple(sides[0]), tuple(sides[1]), "" if sure else NOTE_SPLIT
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from audit_utils.forms import labels, self_evaluation, target_declaration
 from audit_utils.forms.content import Content
@@ -25,6 +24,8 @@ ENDS_EARLY = {
     ),
 }
 """Landmarks that every form has; one that is missing was cut off."""
+PARTS = (labels.TABLE, "年度资金总额", "年度资金申请总额")
+"""Landmarks that show a form even without its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,30 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
 
 
 def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
-    """Where the forms stand; text that stands outside of all of them is a problem."""
+    """Where the forms stand; text that stands outside of all of them is a problem.
+
+    A document without any form is none: unless it holds a part of one.
+    """
     starts = [index for index, line in enumerate(lines) if line.text.split()[0] == labels.NAME]
+    if not starts:
+        return [], headless(lines)
     tops = [top_of(lines, start) for start in starts]
-    extents, problems = [], []
-    if starts:
-        problems += outside(lines[: tops[0]])
-    for (top, start), end in zip(
-        zip(tops, starts, strict=True), [*tops[1:], len(lines)], strict=True
-    ):
+    extents = []
+    for top, start, end in zip(tops, starts, [*tops[1:], len(lines)], strict=True):
         title, body = lines[top:start], lines[start:end]
         pieces = split(body)
         extents.append(Extent(kind_of(title, pieces), title, body, pieces))
-    return extents, problems
+    return extents, outside(lines[: tops[0]])
+
+
+def headless(lines: Sequence[Line]) -> list[Problem]:
+    """A form's table or funds without its head."""
+    message = f"a part of a form, but no form begins here: no {labels.NAME}"
+    return [
+        Problem(message, line.number, line.number, line.page, line.text)
+        for line in lines
+        if line.text.split()[0] in PARTS
+    ]
 
 
 def top_of(lines: Sequence[Line], start: int) -> int:
@@ -144,23 +156,9 @@ def unaccounted(extent: Extent, ledger: Ledger) -> list[Problem]:
 
 
 def outside(lines: Sequence[Line]) -> list[Problem]:
-    """Text above the first form, one problem for each paragraph in a row."""
+    """Text above the first form."""
     if not lines:
         return []
+    text = "\n".join(line.text for line in lines)
     message = "text outside of any form"
-    blocks: list[list[Line]] = [[lines[0]]]
-    for before, line in pairwise(lines):
-        if line.number == before.number + 1:
-            blocks[-1].append(line)
-        else:
-            blocks.append([line])
-    return [
-        Problem(
-            message,
-            block[0].number,
-            block[-1].number,
-            block[0].page,
-            "\n".join(line.text for line in block),
-        )
-        for block in blocks
-    ]
+    return [Problem(message, lines[0].number, lines[-1].number, lines[0].page, text)]

@@ -193,13 +193,13 @@ Weight = Callable[[Shape | None, Fragment | None, Columns], float]
 Shapes = Callable[[int, int], Shape | None]
 
 
-def shapes(pieces: Pieces, spaced: bool) -> Shapes:
+def shapes(pieces: Pieces, blank: float) -> Shapes:
     """The shapes of a segment's possible cells, each made once."""
     made: dict[tuple[int, int], Shape | None] = {}
 
     def shape_of(i: int, j: int) -> Shape | None:
         if (i, j) not in made:
-            made[i, j] = shape(pieces[i:j], spaced)
+            made[i, j] = shape(pieces[i:j], blank)
         return made[i, j]
 
     return shape_of
@@ -241,7 +241,7 @@ def rest_parts(segment: Segment, before: Row, columns: Columns) -> list[Part]:
 
     def rest(column: str, weigh: Weight) -> Part:
         known = before.cells.get(column, ())
-        base = weigh(shape(known, columns.spaced), None, columns)
+        base = weigh(shape(known, columns.blank), None, columns)
 
         def weight(i: int, j: int) -> float:
             if i == j:
@@ -249,7 +249,7 @@ def rest_parts(segment: Segment, before: Row, columns: Columns) -> list[Part]:
             if pieces[i].page <= page or (segment.wall is not None and j > segment.wall):
                 return IMPOSSIBLE
             following = pieces[j] if j < len(pieces) else None
-            return weigh(shape(known + pieces[i:j], columns.spaced), following, columns) - base + 1
+            return weigh(shape(known + pieces[i:j], columns.blank), following, columns) - base + 1
 
         return Part("before", column, weight)
 
@@ -268,7 +268,7 @@ def plan(
     segment: Segment, before: Row | None, columns: Columns, uncounted: bool = False
 ) -> list[Part]:
     """The cells that a segment may hold, in reading order; `uncounted`: a row without numbers."""
-    shape_of = shapes(segment.pieces, columns.spaced)
+    shape_of = shapes(segment.pieces, columns.blank)
     parts = []
     if before:
         parts.append(reason_part(segment, before, shape_of, columns))

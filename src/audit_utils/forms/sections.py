@@ -21,6 +21,11 @@ def find(pieces: Pieces, label: str, start: int = 0) -> int:
     return next((i for i in range(start, len(pieces)) if pieces[i].text == label), len(pieces))
 
 
+def find_first(pieces: Pieces, *words: str) -> int:
+    """Index of the first fragment that is one of these labels, or the number of fragments."""
+    return min(find(pieces, word) for word in words)
+
+
 def side_letters(pieces: Pieces, label: str) -> set[int]:
     """Indices of a left-most merged cell's letters, which stand alone on their lines.
 

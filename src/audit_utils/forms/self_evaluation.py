@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit_utils.forms import labels
-from audit_utils.forms.columns import learn_columns, letters_apart
+from audit_utils.forms.columns import learn_columns, blank_weight
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
@@ -20,6 +20,7 @@ from audit_utils.forms.sections import (
     drop_header,
     drop_side_letters,
     find,
+    find_first,
     table_start,
     take_group_labels,
 )
@@ -49,8 +50,8 @@ class Parts:
 def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger]]:
     """The cells of all forms of a document, each with its book of characters and problems."""
     forms = [cut(pieces) for pieces in bodies]
-    spaced = letters_apart(piece for form in forms for piece in form.objectives)
-    columns = learn_columns([form.table for form in forms], spaced)
+    blank = blank_weight(piece for form in forms for piece in form.objectives)
+    columns = learn_columns([form.table for form in forms], blank)
     widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
     rows = [[row for row, _ in read_rows(form.table, columns)] for form in forms]
     tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
@@ -64,8 +65,8 @@ def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger
 def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
     ledger = Ledger()
-    money = find(pieces, labels.FUNDS)
     total = find_total(pieces)
+    money = find_first(pieces[:total], labels.FUNDS, *labels.FUND_COLUMNS, LEFT, labels.TABLE)
     body = drop_side_letters(pieces[money:total], "self_evaluation", ledger)
     table = table_start(body, HEADER)
     goals = min(find(body, LEFT), table)
@@ -108,10 +109,11 @@ def read_money(
     """The unit of money and the fund rows."""
     if not pieces:
         return "元", {}
-    ledger.label(pieces[:1])
-    unit, used = read_money_unit(pieces[1:], ledger)
+    rest = pieces[1:] if pieces[0].text == labels.FUNDS else pieces
+    ledger.label(pieces[: len(pieces) - len(rest)])
+    unit, used = read_money_unit(rest, ledger)
     return unit, {
-        source: dict(row) for source, row in read_funds(pieces[1 + used :], ledger).items()
+        source: dict(row) for source, row in read_funds(rest[used:], ledger).items()
     }
 
 

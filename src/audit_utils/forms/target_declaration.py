@@ -16,7 +16,7 @@ from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups,
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
 from audit_utils.forms.rows import SURE, Part, cheapest, shapes
-from audit_utils.forms.sections import drop_header, find, table_start, take_group_labels
+from audit_utils.forms.sections import drop_header, find, find_first, table_start, take_group_labels
 from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell
@@ -48,7 +48,7 @@ class Parts:
 def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
     ledger = Ledger()
-    money = find(pieces, labels.FUNDS)
+    money = find_first(pieces, labels.FUNDS, PROJECT_TOTAL, REQUEST, LEFT, labels.TABLE)
     table = money + table_start(pieces[money:], HEADER)
     goals = min(find(pieces, LEFT, money), table)
     rows = drop_repeats(pieces[goals:table], pieces[table:], ledger)
@@ -177,11 +177,12 @@ def read_money(
     """
     if not pieces:
         return "元", {}, {}
-    ledger.label(pieces[:1])
-    unit, used = read_money_unit(pieces[1:], ledger)
+    first = pieces[0].text == labels.FUNDS
+    ledger.label(pieces[:first])
+    unit, used = read_money_unit(pieces[first:], ledger)
     totals: dict[str, Cell] = {}
     funds: dict[str, dict[str, Cell]] = {}
-    rest = list(pieces[1 + used :])
+    rest = list(pieces[first + used :])
     while rest:
         label = rest.pop(0)
         word = labels.AMONG.sub("", label.text)
@@ -302,7 +303,7 @@ def read_run(start: int, pieces: Pieces, target: Pieces, columns: Columns) -> It
 
 def lightest(pieces: Pieces, closed: bool, columns: Columns) -> tuple[float, tuple[int, ...]]:
     """How to cut a run into names and targets: by how much it is the best way, and the ends."""
-    shape_of = shapes(pieces, columns.spaced)
+    shape_of = shapes(pieces, columns.blank)
 
     def name(i: int, j: int) -> float:
         return name_weight(shape_of(i, j), None, columns)

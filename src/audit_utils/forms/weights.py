@@ -31,6 +31,8 @@ ONE_CHARACTER = frozenset("优良中差好高低无有是否")
 NOTHING = frozenset(("无", "/"))
 TWO_CELLS = 60.0
 """How odd it would be that two fragments on one line are one cell."""
+BLANK_USUAL, BLANK_UNKNOWN = 0.5, 8.0
+"""The same where scripts meet: in a document that sets them apart, and in one that does not say."""
 
 Pieces = tuple[Fragment, ...]
 
@@ -46,8 +48,8 @@ class Columns:
     names: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
-    spaced: bool = False
-    """Whether a blank stands between Chinese text and digits or Latin letters."""
+    blank: float = BLANK_UNKNOWN
+    """How odd a blank between Chinese text and a digit or Latin letter is inside a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ class Shape:
     odd: float
 
 
-def shape(cell: Pieces, spaced: bool) -> Shape | None:
+def shape(cell: Pieces, blank: float) -> Shape | None:
     """The shape of some fragments; None for none."""
     if not cell:
         return None
-    odd = same_line_weight(cell, spaced)
+    odd = same_line_weight(cell, blank)
     lines = cell_lines(cell)
     joined = text(cell)
     behind = sum(is_value(line) for line in lines[1:])
@@ -92,12 +94,12 @@ def scripts_meet(left: Fragment, right: Fragment) -> bool:
     return bool(SCRIPTS_MEET.match(left.text[-1] + right.text[0]))
 
 
-def same_line_weight(cell: Pieces, spaced: bool) -> float:
+def same_line_weight(cell: Pieces, blank: float) -> float:
     """Two fragments on one line are two cells, unless scripts are set apart inside a cell."""
     weight = 0.0
     for left, right in pairwise(cell):
         if not right.first:
-            weight += 0.5 if spaced and scripts_meet(left, right) else TWO_CELLS
+            weight += blank if scripts_meet(left, right) else TWO_CELLS
     return weight
 
 
@@ -147,7 +149,7 @@ def name_weight(cell: Shape | None, following: Fragment | None, columns: Columns
     if not cell:
         return 30
     weight = wrap_weight(cell, following, columns.name, columns)
-    weight += 8 * cell.value + 5 * cell.values_behind
+    weight += 8 * cell.value + 5 * cell.values_behind + 8 * (len(cell.text) == 1)
     if cell.text in columns.words:
         weight += 3
     return weight - (2 if cell.text in columns.names else 0)
