@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -97,9 +98,11 @@ def test_what_is_refused(tmp_path: Path) -> None:
     }
 
 
-def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_or_empty_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AuditError, match=r"2022: cannot be read: No such file or directory"):
         sources.read(tmp_path / "2022")
+    with pytest.raises(AuditError, match=r"2022: holds no document"):
+        sources.read(folder(tmp_path / "2022", audit__yml=b"", __hidden=b""))
 
 
 # ---- several documents
@@ -289,3 +292,80 @@ def test_the_manifest_is_the_same_until_something_changes(where: Mapping[str, Pa
     assert manifest.write(2022, where).read_bytes() == first
     (where["raw"] / "2022" / "a.txt").write_bytes(b"b")
     assert manifest.write(2022, where).read_bytes() != first
+
+
+# ---- the whole run
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_run_makes_everything_of_every_year_that_it_can(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    folder(raw / "2022", **{"自评表 一__txt": REAL, "empty__txt": b""})
+    folder(raw / "2023", prose__txt="本部门无项目。".encode())
+    folder(raw / "2024", audit__yml=b"title: [", a__txt=b"")
+    made = tmp_path / "made"
+    steps: list[str] = []
+    years = pipeline.run(
+        [2021, 2022, 2023, 2024],
+        raw,
+        made / "processed",
+        made / "reports",
+        jobs=2,
+        progress=lambda step, done, total: steps.append(step) if done == total else None,
+    )
+    assert summary.exit_code(years) == 3
+    assert [year.result.forms for year in years] == [0, 19, 0, 0]
+    assert [year.index is not None for year in years] == [False, True, True, False]
+    assert years[0].failures == (f"{raw / '2021'}: cannot be read: No such file or directory",)
+    assert years[1].failures == years[2].failures == ()
+    assert years[1].result.problems == (f"{raw / '2022' / 'empty.txt'}: the file is empty",)
+    assert years[2].result.findings is None
+    assert years[3].failures[0].startswith(f"{raw / '2024' / 'audit.yml'}:1: is no YAML")
+    assert steps == [
+        f"{year} {step}"
+        for year in (2022, 2023)
+        for step in ("tables", "rules", "findings", "reports")
+    ]
+    check_outputs(made)
+    again = tmp_path / "again"
+    pipeline.run([2022], raw, again / "processed", again / "reports", jobs=1)
+    first = {name: data for name, data in contents(made).items() if "/2022/" in name}
+    assert contents(again) == first
+
+
+def check_outputs(made: Path) -> None:
+    """Nothing is missing, half-written or of this machine, and the manifest has it all."""
+    pages = sorted((made / "reports" / "2022" / "projects").glob("*.html"))
+    assert len(pages) == 19
+    found = contents(made)
+    listed = json.loads(found["reports/2022/manifest.json"])["outputs"]
+    assert listed == {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in found.items()
+        if "/2022/" in name and not name.endswith("manifest.json")
+    }
+    assert not [name for name in found if name.rpartition("/")[2].startswith(".")]
+    assert not [name for name, data in found.items() if str(made.parent).encode() in data]
+    assert {name.split("/")[1] for name in found} == {"2022", "2023"}
+
+
+def test_a_notebook_that_fails_is_told_and_leaves_no_manifest(tmp_path: Path) -> None:
+    broken = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", broken)
+    text = (broken / "01_tables.ipynb").read_text("utf-8")
+    (broken / "01_tables.ipynb").write_text(text.replace("make_tables(", "no_such_step("), "utf-8")
+    reports = folder(tmp_path / "reports" / "2022", manifest__json=b"{}").parent
+    (year,) = pipeline.run([2022], RAW, tmp_path / "processed", reports, notebooks=broken)
+    (failure,) = year.failures
+    assert failure.startswith("01_tables.ipynb, cell ")
+    assert "(year 2022)" in failure
+    assert "no_such_step" in failure
+    assert (year.index, summary.exit_code([year])) == (None, 2)
+    assert not (reports / "2022" / "manifest.json").exists()
