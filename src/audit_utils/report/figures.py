@@ -6,7 +6,7 @@ every text hangs on one point, so matplotlib need not know how wide it is.
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -129,7 +129,7 @@ def _size(project: Project) -> Decimal:
 
 def _year_bar(project: Project) -> Bar:
     total = project.funds["total"]
-    label = text.shorten(text.visible(project.row["name"] or project.id), 16)
+    label = project.row["name"] or project.id
     if total["annual_request"] is not None:
         return Bar(label, total["annual_request"], None, text.money(total["annual_request"]))
     note = f"{text.rate(total['execution_rate'])}"
@@ -159,13 +159,18 @@ def _figure(
     """
     if not bars:
         return Html(f"figure {name}", "")
+    bars = [replace(bar, label=_label(bar.label)) for bar in bars]
+    described = "；".join(f"{bar.label} {bar.note}" for bar in bars)
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         # The browser has the glyphs that matplotlib's own font lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         svg = _svg(bars, width, labels)
-    described = "；".join(f"{bar.label} {bar.note}" for bar in bars)
     markup = Markup(_clean(svg, name, title, described))  # noqa: S704  # made by ElementTree
     return render("figure", wide=width > 5, title=title, legend=legend, svg=markup)
+
+
+def _label(printed: str) -> str:
+    return text.shorten(text.visible(" ".join(printed.split())), 16)
 
 
 def _svg(bars: Sequence[Bar], width: float, labels: float) -> str:
