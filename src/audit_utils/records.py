@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 FormKind = Literal["self_evaluation", "target_declaration"]
+MoneyUnit = Literal["元", "万元"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Form:
     kind: FormKind
     seq: int
     year: int | None
-    money_unit: Literal["元", "万元"]
+    money_unit: MoneyUnit
     head: Row
     funds: Mapping[str, Row]
     indicators: tuple[Row, ...]

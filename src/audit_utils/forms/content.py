@@ -1,9 +1,8 @@
 """What a form holds, before it gets its place in the document."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-from audit_utils.records import Cell
+from audit_utils.records import Cell, MoneyUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,4 +12,4 @@ class Content:
     head: dict[str, Cell] = field(default_factory=dict)
     funds: dict[str, dict[str, Cell]] = field(default_factory=dict)
     indicators: list[dict[str, Cell]] = field(default_factory=list)
-    money_unit: Literal["元", "万元"] = "元"
+    money_unit: MoneyUnit = "元"

@@ -123,7 +123,7 @@ def fill(
     note: str,
     ledger: Ledger,
 ) -> Row:
-    """Cells of a row; a column without a token is empty, tokens beyond the columns are left over."""
+    """Cells of a row: empty where a column has no token; tokens beyond them are left over."""
     ledger.leftover(list(beyond), "more numbers in a fund row than it has columns")
     return {
         column: ledger.cell([found[column]], note) if column in found else empty_cell(label, note)

@@ -123,7 +123,7 @@ def claim(
     known: KnownGroups,
 ) -> Reach:
     """How far up a label reaches; `bounds`: first row of the group before, own, of the next."""
-    label, level1 = opening[index]
+    label, _ = opening[index]
     begin, own, stop = bounds
     if index == 0:
         return Reach(0, frozenset(range(own)) if own > 1 else frozenset())
@@ -180,7 +180,7 @@ def fit(
 
 
 def speaks(name: str, level2: str, known: KnownGroups) -> float:
-    """How much a name speaks for a group: as elsewhere in the document, by its ending, its words."""
+    """How much a name speaks for a group: as it stands elsewhere, by its ending, its words."""
     words = GROUP_WORDS.get(level2)
     fits = bool(words and words.search(core(name)))
     if level2 == SATISFACTION and not fits:

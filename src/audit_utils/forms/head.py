@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.labels import HEAD_COLUMNS, MONEY_UNIT
-from audit_utils.records import Cell
+from audit_utils.records import Cell, MoneyUnit
 
 
 def read_head(
@@ -33,13 +33,13 @@ def read_head(
     return cells
 
 
-def read_money_unit(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[str, int]:
+def read_money_unit(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[MoneyUnit, int]:
     """The unit printed in brackets at the start of the fragments, and how many they are."""
     text = ""
     for count, piece in enumerate(pieces[:4], 1):
         text += piece.text
-        if found := MONEY_UNIT.match(text):
-            if text[0] not in "（(" or text[-1] in "）)":
-                ledger.label(pieces[:count])
-                return found[1], count
+        found = MONEY_UNIT.match(text)
+        if found and (text[0] not in "（(" or text[-1] in "）)"):
+            ledger.label(pieces[:count])
+            return ("万元" if found[1] == "万元" else "元"), count
     return "元", 0

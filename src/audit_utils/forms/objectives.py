@@ -210,7 +210,7 @@ def lone(
         left, right = (abs(width - column.em) for column in widths)
         if len(lines) > 1 or any(width > column.em + 1 for column in widths):
             side = 0 if left < right else 1
-    return ((pieces, ()) if side == 0 else ((), pieces)) + (NOTE_LONE,)
+    return (pieces, (), NOTE_LONE) if side == 0 else ((), pieces, NOTE_LONE)
 
 
 def boundary_weight(

@@ -127,7 +127,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A cell that may take fragments: of the row before, of a row without numbers, or of the row."""
+    """A cell that may take fragments: the row before's, the row's, one's without numbers."""
 
     owner: Literal["before", "uncounted", "own"]
     column: str
@@ -335,7 +335,8 @@ def share_out(
     segment: Segment, parts: Sequence[Part], ranked: Sequence[Path], before: Row | None
 ) -> tuple[list[Row], float]:
     """Give the fragments to the rows as the lightest split says."""
-    owners = {"before": before, "uncounted": Row(segment.start), "own": Row(segment.start)}
+    own, uncounted = Row(segment.start), Row(segment.start)
+    owners = {"before": before, "uncounted": uncounted, "own": own}
     weight, ends = ranked[0]
     margin = ranked[1][0] - weight if len(ranked) > 1 else IMPOSSIBLE
     others = ranked[1][1] if margin < SURE else ends
@@ -350,8 +351,8 @@ def share_out(
             row.notes[part.column] = NOTE_SPLIT
         begin, other_begin = end, other_end
     if segment.numbers:
-        owners["own"].add("weight", segment.numbers[:1])
-        owners["own"].add("score", segment.numbers[1:])
+        own.add("weight", segment.numbers[:1])
+        own.add("score", segment.numbers[1:])
     return [row for owner, row in owners.items() if owner != "before" and row and row.cells], margin
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit_utils.forms import labels
-from audit_utils.forms.columns import learn_columns, blank_weight
+from audit_utils.forms.columns import blank_weight, learn_columns
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
@@ -26,7 +26,7 @@ from audit_utils.forms.sections import (
 )
 from audit_utils.forms.weights import text
 from audit_utils.forms.wrapping import Width
-from audit_utils.records import Cell
+from audit_utils.records import Cell, MoneyUnit
 
 HEAD = ("name", "department", "unit")
 CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
@@ -105,16 +105,14 @@ def read(
 
 def read_money(
     pieces: Sequence[Fragment], ledger: Ledger
-) -> tuple[str, dict[str, dict[str, Cell]]]:
+) -> tuple[MoneyUnit, dict[str, dict[str, Cell]]]:
     """The unit of money and the fund rows."""
     if not pieces:
         return "元", {}
     rest = pieces[1:] if pieces[0].text == labels.FUNDS else pieces
     ledger.label(pieces[: len(pieces) - len(rest)])
     unit, used = read_money_unit(rest, ledger)
-    return unit, {
-        source: dict(row) for source, row in read_funds(rest[used:], ledger).items()
-    }
+    return unit, {source: dict(row) for source, row in read_funds(rest[used:], ledger).items()}
 
 
 def drop_headings(pieces: Sequence[Fragment], ledger: Ledger) -> Sequence[Fragment]:

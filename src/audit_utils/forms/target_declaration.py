@@ -19,7 +19,7 @@ from audit_utils.forms.rows import SURE, Part, cheapest, shapes
 from audit_utils.forms.sections import drop_header, find, find_first, table_start, take_group_labels
 from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
 from audit_utils.forms.wrapping import Width
-from audit_utils.records import Cell
+from audit_utils.records import Cell, MoneyUnit
 
 HEAD = ("name", "department", "unit", "nature", "category", "start_date", "end_date")
 HEADER = labels.TABLE_HEADER["target_declaration"]
@@ -88,7 +88,7 @@ def drop_side_words(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment
 def drop_repeats(
     goals: Sequence[Fragment], table: Sequence[Fragment], ledger: Ledger
 ) -> list[Fragment]:
-    """The table without an objective that a page break repeats: 项目 / 绩效 / 目标, then its text."""
+    """The table without an objective that a page break repeats below 项目 / 绩效 / 目标."""
     known = [piece.text for piece in goals if piece.text not in (LEFT, RIGHT)]
     kept: list[Fragment] = []
     index = 0
@@ -170,7 +170,7 @@ def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell
 
 def read_money(
     pieces: Sequence[Fragment], ledger: Ledger
-) -> tuple[str, dict[str, Cell], dict[str, dict[str, Cell]]]:
+) -> tuple[MoneyUnit, dict[str, Cell], dict[str, dict[str, Cell]]]:
     """The unit of money, the project's own totals, and the year's request by source.
 
     A line may print two pairs: the project's total at the left, the year's at the right.

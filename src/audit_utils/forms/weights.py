@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from audit_utils.forms.fragments import Fragment, em
-from audit_utils.forms.wrapping import Width
+from audit_utils.forms.wrapping import UNKNOWN, Width
 
 VALUE = re.compile(
     r"^(?:[<>=≤≥＜＞＝]|(?:不低于|不少于|不超过|不高于|不多于|至少|超过|高于|低于|少于)\d)"
@@ -41,10 +41,10 @@ Pieces = tuple[Fragment, ...]
 class Columns:
     """What the document has taught about its columns; texts are those of two rows or more."""
 
-    name: Width = Width()
-    target: Width = Width()
-    actual: Width = Width()
-    reason: Width = Width()
+    name: Width = UNKNOWN
+    target: Width = UNKNOWN
+    actual: Width = UNKNOWN
+    reason: Width = UNKNOWN
     names: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()

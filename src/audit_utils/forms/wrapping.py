@@ -56,6 +56,9 @@ class Width:
         return max(0.0, self.chars - len(line) if self.chars else self.em - em(line))
 
 
+UNKNOWN = Width()
+
+
 def word(text: str) -> str:
     """What cannot be broken at the start of a line.
 
