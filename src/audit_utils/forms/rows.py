@@ -309,26 +309,45 @@ def plain_row(segment: Segment, before: Row | None, columns: Columns) -> Row | N
     pieces = segment.pieces
     if not segment.numbers or len(pieces) < 3 or segment.wall:
         return None
-    if before and (before.reason_due or pieces[-1].page > before.page):
+    if before and not is_closed(before, pieces):
         return None
     name, (target, actual) = pieces[:-2], pieces[-2:]
-    if not is_value(target.text) and (len(name) > 1 or target.text[0] in CONTINUES + OPENING):
+    if not is_plain_name(name, columns) or not are_plain_values(name, target, actual, columns):
         return None
-    if actual.first and not (is_value(target.text) and is_value(actual.text)):
-        return None
-    if OPERATOR.match(actual.text) or len(actual.text) == 1 or name[0].text in NOTHING:
-        return None
-    if any(bracket_weight(printed) for printed in (text(name), target.text, actual.text)):
-        return None
-    for line, following in pairwise(name):
-        if (
-            not following.first
-            or is_value(following.text)
-            or not columns.name.full(line.text, following.text)
-        ):
-            return None
     cells = {"name": name, "target": (target,), "actual": (actual,)}
     return Row(segment.start, cells | {"weight": segment.numbers[:1], "score": segment.numbers[1:]})
+
+
+def is_closed(before: Row, pieces: Pieces) -> bool:
+    """Whether the row before takes none of the fragments: no reason, no rest over the page."""
+    if before.reason_due or pieces[0].text in NOTHING:
+        return False
+    whole = len(pieces) == 3 and before.cells.keys() >= {"name", "target", "actual"}
+    return whole or pieces[-1].page <= before.page
+
+
+def is_plain_name(name: Pieces, columns: Columns) -> bool:
+    """Whether these are the lines of one name beyond doubt: full ones, none like a value."""
+    return not bracket_weight(text(name)) and all(
+        following.first
+        and not is_value(following.text)
+        and columns.name.full(line.text, following.text)
+        for line, following in pairwise(name)
+    )
+
+
+def are_plain_values(name: Pieces, target: Fragment, actual: Fragment, columns: Columns) -> bool:
+    """Whether two fragments behind a name are target and actual value beyond doubt."""
+    if OPERATOR.match(actual.text) or len(actual.text) == 1:
+        return False
+    if bracket_weight(target.text) or bracket_weight(actual.text):
+        return False
+    if is_value(target.text):
+        return not actual.first or is_value(actual.text)
+    if actual.first or target.text[0] in CONTINUES + OPENING:
+        return False
+    cut = columns.target
+    return len(name) == 1 or (cut.known and not cut.full(name[-1].text, target.text))
 
 
 def share_out(
