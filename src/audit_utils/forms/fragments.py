@@ -42,7 +42,7 @@ class Ledger:
 
     def cell(self, pieces: Sequence[Fragment], note: str = "") -> Cell:
         """Enter a cell of at least one fragment."""
-        self.characters += sum(len(piece.text) for piece in pieces)
+        self.characters += sum([len(piece.text) for piece in pieces])
         return make_cell(pieces, note)
 
     def leftover(self, pieces: Sequence[Fragment], message: str) -> None:

@@ -7,6 +7,7 @@ on its own page (its middle lies there), as many as their names speak for.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -207,7 +208,7 @@ def group_of(
     number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool
 ) -> Group:
     """The last group that begins at or before a row."""
-    index = max((i for i, begin in enumerate(first) if begin <= number), default=0)
+    index = max(0, bisect_right(first, number) - 1)
     label, level1 = opening[index]
     return Group(level1, label.text, label.line, label.page, NOTE if doubtful else "")
 

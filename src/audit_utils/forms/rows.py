@@ -35,7 +35,8 @@ from audit_utils.forms.weights import (
     text,
 )
 
-NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
+NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$", re.ASCII)
+DIGITS = frozenset("-0123456789")
 SURE = 2.5
 """A split is settled when the next best one weighs this much more."""
 IMPOSSIBLE = inf
@@ -57,7 +58,7 @@ def anchors(pieces: Sequence[Fragment]) -> list[int]:
     found = []
     run = 0
     for index in range(len(pieces) + 1):
-        if index < len(pieces) and NUMBER.match(pieces[index].text):
+        if index < len(pieces) and is_number(pieces[index].text):
             run += 1
             continue
         if run == 4 and index < len(pieces) and two_rows(pieces[index - 4 : index + 1]):
@@ -66,6 +67,11 @@ def anchors(pieces: Sequence[Fragment]) -> list[int]:
             found.append(index - 2)
         run = 0
     return found
+
+
+def is_number(printed: str) -> bool:
+    """Whether a text is a bare number, as weights and scores are."""
+    return printed[0] in DIGITS and bool(NUMBER.match(printed))
 
 
 def two_rows(pieces: Sequence[Fragment]) -> bool:
