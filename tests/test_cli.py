@@ -1,6 +1,7 @@
 """The command line as a person or a script uses it: what is said where, and exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -252,6 +253,23 @@ def test_a_document_that_cannot_be_used_is_2_alone_and_3_beside_others(
     assert not out.exists()
     assert cli.main(["tables", str(path), str(REAL), "--out", str(out)]) == 3
     assert tables.read(out)["projects"].num_rows == 19
+
+
+def test_a_name_that_is_hostile_or_no_utf8_is_told_in_plain_signs(
+    capsys: Captured, tmp_path: Path
+) -> None:
+    hostile, latin = tmp_path / "a\x1b[2J\u202e.txt", os.fsencode(tmp_path / "b.txt") + b"\xff"
+    hostile.write_bytes(REAL.read_bytes())
+    Path(os.fsdecode(latin)).write_bytes(REAL.read_bytes())
+    argv = ["tables", str(hostile), os.fsdecode(latin), "--out", str(tmp_path / "out")]
+    assert cli.main([*argv, "--year", "2022"]) == 3
+    out, err = capsys.readouterr()
+    assert [line.split() for line in out.splitlines()[1:]] == [
+        ["a\\u001b[2J\\u202e.txt", "self_evaluation", "19", "0"],
+        ["b.txt\\xff", "-", "-", "1"],
+    ]
+    assert err.endswith(r"b.txt\udcff: cannot be read: its name is not UTF-8; rename it" "\n")
+    assert (out + err).replace("\n", "").isprintable()
 
 
 # ---- check and explain

@@ -33,6 +33,11 @@ def write(folder: Path, contents: Mapping[str, bytes]) -> None:
                 part.unlink(missing_ok=True)
 
 
+def name(path: Path) -> str:
+    r"""The name of a file as text; bytes that are no UTF-8 are written `\xff`."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
 def check_writable(folder: Path) -> None:
     """Make the folder if need be; raises AuditError when nothing can be written there."""
     probe = folder / f".{os.getpid()}.probe"

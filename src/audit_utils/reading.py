@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from audit_utils import documents
+from audit_utils import documents, files
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 
@@ -25,7 +25,7 @@ def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str
             usable.append(result)
         else:
             message, line = result
-            refused[path.name] = AuditError(message, path, line)
+            refused[files.name(path)] = AuditError(message, path, line)
     return usable, refused
 
 
@@ -36,6 +36,8 @@ def cores() -> int:
 
 def _read(path: Path) -> Document | _Refusal:
     """A document, or why it is none; no document may stop the others, whatever it does."""
+    if files.name(path) != path.name:
+        return "cannot be read: its name is not UTF-8; rename it", None
     try:
         return documents.read(path)
     except AuditError as error:
