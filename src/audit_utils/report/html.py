@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audit_utils.report.text import OUTCOMES, SEVERITIES, visible
+from audit_utils.report.text import OUTCOMES, SEVERITIES, shorten, visible
 
 HERE = Path(__file__).parent
 
@@ -55,6 +55,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    environment.filters["shorten"] = shorten
     environment.globals.update(SEVERITIES=SEVERITIES, OUTCOMES=OUTCOMES)
     return environment
 

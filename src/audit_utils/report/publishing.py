@@ -19,7 +19,7 @@ from audit_utils import files
 from audit_utils.errors import AuditError
 from audit_utils.report import data, figures, html
 from audit_utils.report.execution import Failure, execute, read
-from audit_utils.report.text import FORMS, visible
+from audit_utils.report.text import FORMS, shorten, visible
 
 PROJECT, INDEX = "03_report.ipynb", "index.ipynb"
 PAGE = re.compile(r"\d{4}-[0-9a-f]{8}(-\d+)?")
@@ -100,7 +100,7 @@ def _project_page(
         f"project {project.id}",
         values | {"project_id": project.id},
         {
-            "title": f"{visible(name)} · {FORMS[project.row['form']]}审核报告",
+            "title": f"{visible(shorten(name, 60))} · {FORMS[project.row['form']]}审核报告",
             "home": "../index.html",
             "home_title": f"{year} 年度目录",
         },
