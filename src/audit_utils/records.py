@@ -8,14 +8,13 @@ repaired here: numbers are made from `printed` in `values.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 FormKind = Literal["self_evaluation", "target_declaration"]
 MoneyUnit = Literal["元", "万元"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line with something on it: `number` counts from 1, `text` has no outer blanks.
 
     `breaks` is True for the first line of a page, `gap` when a blank line stands before.

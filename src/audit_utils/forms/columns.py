@@ -29,9 +29,9 @@ def learn_columns(tables: Sequence[Table], blank: float) -> Columns:
 
     First the widths of names (a name ends where a value begins), then the rest.
     """
-    names = learn(line for table in tables for line in cut_names(table))
-    columns = Columns(name=names, blank=blank)
     sample = tables[:: max(1, len(tables) // SAMPLE)]
+    names = learn(line for table in sample for line in cut_names(table))
+    columns = Columns(name=names, blank=blank)
     rows = [row for table in sample for row, margin in read_rows(table, columns) if margin >= SURE]
 
     def texts(*names: str) -> frozenset[str]:

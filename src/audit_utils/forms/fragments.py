@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from string import ascii_letters
+from typing import NamedTuple
 
 from audit_utils.forms import labels
 from audit_utils.records import Cell, Line, Problem
@@ -17,8 +18,7 @@ LATIN = frozenset(ascii_letters)
 NARROW = re.compile(r"[\x00-\u1fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Text without blanks; `first` on its line, `breaks` first on its page."""
 
     text: str
@@ -42,7 +42,8 @@ class Ledger:
 
     def cell(self, pieces: Sequence[Fragment], note: str = "") -> Cell:
         """Enter a cell of at least one fragment."""
-        self.characters += sum([len(piece.text) for piece in pieces])
+        for piece in pieces:
+            self.characters += len(piece.text)
         return make_cell(pieces, note)
 
     def leftover(self, pieces: Sequence[Fragment], message: str) -> None:
@@ -78,9 +79,10 @@ def join(pieces: Sequence[Fragment]) -> str:
 
 def make_cell(pieces: Sequence[Fragment], note: str = "") -> Cell:
     """The cell of these fragments; None for a lone dash."""
-    text = join(pieces) if len(pieces) > 1 else pieces[0].text
-    printed = None if labels.DASHES.issuperset(text) else text
-    return Cell(printed, pieces[0].line, pieces[-1].line, pieces[0].page, note)
+    first = pieces[0]
+    text = join(pieces) if len(pieces) > 1 else first.text
+    printed = None if text[0] in labels.DASHES and labels.DASHES.issuperset(text) else text
+    return Cell(printed, first.line, pieces[-1].line, first.page, note)
 
 
 def empty_cell(at: Fragment, note: str = "") -> Cell:

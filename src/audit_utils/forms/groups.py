@@ -213,13 +213,29 @@ def group_of(
     return Group(level1, label.text, label.line, label.page, NOTE if doubtful else "")
 
 
-def known_groups(tables: Sequence[tuple[Sequence[TableRow], Sequence[GroupLabel]]]) -> KnownGroups:
+def group_tables(
+    tables: Sequence[tuple[Sequence[TableRow], Sequence[GroupLabel]]], label_first: bool = False
+) -> list[list[Group]]:
+    """The groups of all rows of a document's tables.
+
+    First those that the labels settle; the others by what these say of their names.
+    """
+    settled = [assign_groups(rows, found, KnownGroups(), label_first) for rows, found in tables]
+    known = known_groups([rows for rows, _ in tables], settled)
+    return [
+        assign_groups(rows, found, known, label_first) if any(g.note for g in groups) else groups
+        for (rows, found), groups in zip(tables, settled, strict=True)
+    ]
+
+
+def known_groups(
+    tables: Sequence[Sequence[TableRow]], settled: Sequence[Sequence[Group]]
+) -> KnownGroups:
     """The groups of names, and of their endings, whose rows leave no doubt."""
-    known: KnownGroups = KnownGroups({}, {})
     names: dict[str, Counter[str]] = {}
     endings: dict[str, Counter[str]] = {}
-    for rows, found in tables:
-        for row, group in zip(rows, assign_groups(rows, found, known), strict=True):
+    for rows, groups in zip(tables, settled, strict=True):
+        for row, group in zip(rows, groups, strict=True):
             if group.level2 and not group.note:
                 names.setdefault(row.name, Counter())[group.level2] += 1
                 endings.setdefault(core(row.name)[-ENDING:], Counter())[group.level2] += 1

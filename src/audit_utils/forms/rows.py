@@ -315,7 +315,7 @@ def plain_row(segment: Segment, before: Row | None, columns: Columns) -> Row | N
     pieces = segment.pieces
     if not segment.numbers or len(pieces) < 3 or segment.wall:
         return None
-    if before and not is_closed(before, pieces):
+    if before and not is_closed(before, pieces, columns):
         return None
     name, (target, actual) = pieces[:-2], pieces[-2:]
     if not is_plain_name(name, columns) or not are_plain_values(name, target, actual, columns):
@@ -324,12 +324,14 @@ def plain_row(segment: Segment, before: Row | None, columns: Columns) -> Row | N
     return Row(segment.start, cells | {"weight": segment.numbers[:1], "score": segment.numbers[1:]})
 
 
-def is_closed(before: Row, pieces: Pieces) -> bool:
+def is_closed(before: Row, pieces: Pieces, columns: Columns) -> bool:
     """Whether the row before takes none of the fragments: no reason, no rest over the page."""
     if before.reason_due or pieces[0].text in NOTHING:
         return False
-    whole = len(pieces) == 3 and before.cells.keys() >= {"name", "target", "actual"}
-    return whole or pieces[-1].page <= before.page
+    if pieces[-1].page <= before.page:
+        return True
+    whole = before.cells.keys() >= {"name", "target", "actual"}
+    return whole and not columns.name.full(before.cells["name"][-1].text, pieces[0].text)
 
 
 def is_plain_name(name: Pieces, columns: Columns) -> bool:
@@ -344,7 +346,7 @@ def is_plain_name(name: Pieces, columns: Columns) -> bool:
 
 def are_plain_values(name: Pieces, target: Fragment, actual: Fragment, columns: Columns) -> bool:
     """Whether two fragments behind a name are target and actual value beyond doubt."""
-    if OPERATOR.match(actual.text) or len(actual.text) == 1:
+    if OPERATOR.match(actual.text) or (len(actual.text) == 1 and not actual.text.isdigit()):
         return False
     if bracket_weight(target.text) or bracket_weight(actual.text):
         return False

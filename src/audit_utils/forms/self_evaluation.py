@@ -12,7 +12,7 @@ from audit_utils.forms.columns import blank_weight, learn_columns
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
-from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
 from audit_utils.forms.rows import NOTE_UNCOUNTED, Row, Table, read_rows
@@ -55,10 +55,10 @@ def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger
     widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
     rows = [[row for row, _ in read_rows(form.table, columns)] for form in forms]
     tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
-    known = known_groups(tables)
+    groups = group_tables(tables)
     return [
-        (read(form, own, assign_groups(*table, known), widths), form.ledger)
-        for form, own, table in zip(forms, rows, tables, strict=True)
+        (read(form, own, grouped, widths), form.ledger)
+        for form, own, grouped in zip(forms, rows, groups, strict=True)
     ]
 
 

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
-from audit_utils.forms.groups import Group, GroupLabel, TableRow, assign_groups, known_groups
+from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, split_objectives
 from audit_utils.forms.rows import SURE, Part, cheapest, shapes
@@ -134,10 +134,10 @@ def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger
     label_first = any(form.label_first for form in forms)
     rows = [find_rows(form, columns) for form in forms]
     tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
-    known = known_groups(tables)
+    groups = group_tables(tables, label_first)
     return [
-        (read(form, own, assign_groups(*table, known, label_first), widths), form.ledger)
-        for form, own, table in zip(forms, rows, tables, strict=True)
+        (read(form, own, grouped, widths), form.ledger)
+        for form, own, grouped in zip(forms, rows, groups, strict=True)
     ]
 
 
