@@ -1,0 +1,212 @@
+"""Tables -> the frames that the suites validate: one frame a form and a table, all projects.
+
+A frame holds the rows of its table for every project of the form, and what the suite names
+of other tables beside them, under the path of the cell:
+
+    score                  a column of the frame's own table
+    projects.total_weight  a cell of the project's head
+    funds.total.score      a cell of one of its fund rows
+    indicators.name        a cell of each of its indicators (in frames of cells)
+
+`row` is the row as in the table cells (0, the source, the ordinal).  A project that has no
+row in the table stands there once with an empty `row`: no project is ever left out.  Beside
+a number or a date stands what is printed for it (`score.printed`).  Numbers are exact
+decimals.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit_utils.dictionary import TABLES, Column
+from audit_utils.errors import AuditError
+
+PRINTED = ".printed"
+_NUMBERS = ("amount", "rate", "points")
+_DATES = ("start_date", "end_date")
+
+SOURCES = {
+    "total": "年度资金总额",
+    "current_year_fiscal": "当年财政拨款",
+    "carryover": "上年结转资金",
+    "other": "其他资金",
+}
+_KEY = {"projects": None, "funds": "source", "indicators": "ordinal", "cells": "row"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a path points: a table, a row (None: every row, or the frame's own), a column."""
+
+    table: str
+    row: str | None
+    column: str
+
+    @property
+    def is_read(self) -> bool:
+        """True when its column holds numbers or dates that were read from a printed cell."""
+        return _column(self).type in _NUMBERS or self.column in _DATES
+
+
+@lru_cache(maxsize=1024)
+def address(path: str, home: str) -> Address:
+    """The address of `path` in a frame of the table `home`.
+
+    Raises AuditError when the dictionary has no such column.
+    """
+    table, _, rest = path.rpartition(".")
+    table, _, row = table.partition(".")
+    found = Address(table or home, row or ("0" if table == "projects" else None), rest)
+    known_row = row in SOURCES if table == "funds" else not row
+    if found.table not in _KEY or found.column not in TABLES[found.table].names or not known_row:
+        raise AuditError(f"no such column: {path}")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _column(place: Address) -> Column:
+    return next(c for c in TABLES[place.table].columns if c.name == place.column)
+
+
+def label(place: Address) -> str:
+    """The name of a column as the forms print it, with its fund source where it has one."""
+    name = _column(place).zh
+    if place.table == "funds" and place.row not in (None, "total"):
+        return f"{SOURCES[place.row or '']}{name}"
+    return name
+
+
+def frame(
+    tables: Mapping[str, pa.Table], form: str, table: str, columns: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """The frame of one table for all projects of a form, Arrow-backed.
+
+    `columns` are the paths that are wanted beside project_id and row (see above); without
+    them the table's own columns.  Rows stand in the order of the tables.
+    Raises AuditError for a path that does not exist.
+    """
+    if table == "cells":
+        return _pandas(_ledger(tables, form, columns or ()), table)
+    paths = dict.fromkeys(TABLES[table].names[1:] if columns is None else columns)
+    rows = _rows(tables, form, table)
+    found = {"project_id": rows["project_id"], "row": rows["row"]}
+    for path in paths:
+        place = address(path, table)
+        found[path] = _values(tables, rows, table, place)
+        if place.is_read:
+            found[path + PRINTED] = _printed(tables, rows, table, place)
+    return _pandas(pa.table(found), table)
+
+
+def _pandas(rows: pa.Table, table: str) -> pd.DataFrame:
+    data: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+    data.attrs["table"] = table
+    return data
+
+
+def _projects(tables: Mapping[str, pa.Table], form: str) -> pa.Table:
+    projects = tables["projects"]
+    return projects.filter(pc.equal(projects["form"], form))
+
+
+def _of(tables: Mapping[str, pa.Table], form: str, table: str) -> pa.Table:
+    """The table's rows of the form's projects."""
+    rows, projects = tables[table], _projects(tables, form)
+    if len(projects) == len(tables["projects"]):
+        return rows
+    return rows.filter(pc.is_in(rows["project_id"], value_set=projects["project_id"]))
+
+
+def _rows(tables: Mapping[str, pa.Table], form: str, table: str) -> pa.Table:
+    """The table's rows of the form's projects, with `row`, and one for projects without any."""
+    projects = _projects(tables, form)
+    if table == "projects":
+        return projects.append_column("row", pa.array(["0"] * len(projects), pa.string()))
+    rows = _of(tables, form, table)
+    rows = rows.append_column("row", rows[_KEY[table]].cast(pa.string()))
+    empty = projects.filter(
+        pc.invert(pc.is_in(projects["project_id"], value_set=rows["project_id"]))
+    )
+    missing = empty.select(["project_id"])
+    return pa.concat_tables([rows, missing], promote_options="default")
+
+
+def _values(
+    tables: Mapping[str, pa.Table], rows: pa.Table, home: str, place: Address
+) -> pa.ChunkedArray:
+    """The column at `place` for each row: its own, or that of its project's one cell."""
+    if place.table == home and place.row is None:
+        return rows[place.column]
+    other = tables[place.table]
+    if place.table == "funds":
+        other = other.filter(pc.equal(other["source"], place.row))
+    elif place.table != "projects":
+        raise AuditError(f"{place.table}.{place.column} is not one cell of a project")
+    return other[place.column].take(_position(rows["project_id"], other["project_id"]))
+
+
+def _printed(
+    tables: Mapping[str, pa.Table], rows: pa.Table, home: str, place: Address
+) -> pa.ChunkedArray:
+    """What is printed at `place` for each row."""
+    cells = _cells_of(tables["cells"], place)
+    if place.row is not None or place.table != home:
+        return cells["printed"].take(_position(rows["project_id"], cells["project_id"]))
+    if all(cells[key].equals(rows[key]) for key in ("project_id", "row")):
+        return cells["printed"]  # the ledger in the order of the table: the usual case
+    wanted, there = (_key(table["project_id"], table["row"]) for table in (rows, cells))
+    return cells["printed"].take(_position(wanted, there))
+
+
+def _cells_of(cells: pa.Table, place: Address) -> pa.Table:
+    """project_id, row and printed of the cells at `place`."""
+    mask = pc.and_(pc.equal(cells["table"], place.table), pc.equal(cells["column"], place.column))
+    if place.row is not None:
+        mask = pc.and_(mask, pc.equal(cells["row"], place.row))
+    return cells.select(["project_id", "row", "printed"]).filter(mask)
+
+
+def _position(wanted: pa.ChunkedArray, there: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Where each of `wanted` stands in `there`, null when it does not."""
+    return pc.index_in(wanted, value_set=there.combine_chunks(), skip_nulls=True)
+
+
+def _key(project_id: pa.ChunkedArray, row: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(project_id, row, "\x1f")
+
+
+def _ledger(tables: Mapping[str, pa.Table], form: str, paths: Iterable[str]) -> pa.Table:
+    """The ledger of the form's projects, completed by the cells of `paths` that it lacks.
+
+    A column that a form does not have leaves no cell; what is asked for by its path stands
+    in the frame all the same, with nothing printed.
+    """
+    cells = _of(tables, form, "cells")
+    places = [place for path in paths if (place := address(path, "cells")).table != "cells"]
+    lacking = [_lacking(tables, form, cells, place) for place in places]
+    return pa.concat_tables([cells, *lacking], promote_options="default")
+
+
+def _lacking(
+    tables: Mapping[str, pa.Table], form: str, cells: pa.Table, place: Address
+) -> pa.Table:
+    rows = _rows(tables, form, place.table if place.row is None else "projects")
+    rows = rows.filter(pc.is_valid(rows["row"])).select(["project_id", "row"])
+    if place.row is not None:
+        rows = rows.set_column(1, "row", pa.array([place.row] * len(rows), pa.string()))
+    there = _cells_of(cells, place)
+    if len(there) == len(rows):  # the form has the column: the usual case, and the cheap one
+        return rows.slice(0, 0)
+    known = pc.is_in(
+        _key(rows["project_id"], rows["row"]),
+        value_set=_key(there["project_id"], there["row"]).combine_chunks(),
+    )
+    rows = rows.filter(pc.invert(known))
+    for name in ("table", "column"):
+        text = getattr(place, name)
+        rows = rows.append_column(name, pa.array([text] * len(rows), pa.string()))
+    return rows

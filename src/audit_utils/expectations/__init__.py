@@ -1,0 +1,23 @@
+"""The kinds of comparison that the suites use beside those of Great Expectations itself.
+
+Importing this package makes them known to Great Expectations.  That takes seconds: only
+what validates imports it.
+"""
+
+from audit_utils.expectations.between import ExpectValueBetween
+from audit_utils.expectations.filled import ExpectCellsToBeFilled
+from audit_utils.expectations.group_members import ExpectGroupToContain
+from audit_utils.expectations.group_sums import ExpectGroupSumsToEqualTotals
+from audit_utils.expectations.once import ExpectValuesOnce
+from audit_utils.expectations.period import ExpectPeriodInYear
+from audit_utils.expectations.product import ExpectValueToEqualProduct
+
+__all__ = [
+    "ExpectCellsToBeFilled",
+    "ExpectGroupSumsToEqualTotals",
+    "ExpectGroupToContain",
+    "ExpectPeriodInYear",
+    "ExpectValueBetween",
+    "ExpectValueToEqualProduct",
+    "ExpectValuesOnce",
+]

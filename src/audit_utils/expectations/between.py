@@ -1,0 +1,85 @@
+"""expect_value_between: a number lies between two bounds."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit_utils.expectations.frame import Bools, Frame, bools
+from audit_utils.expectations.judgement import Note, Places, outcomes
+from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.precision import EXACT, plain
+
+Bound = str | int | float | dict[str, str] | None
+"""A column, a number, a suite parameter (`{"$PARAMETER": name}`), or nothing."""
+
+
+class ExpectValueBetween(AuditExpectation):
+    """Expect low <= value <= high in every row of `where`.
+
+    Args:
+        value: column of the number.
+        low, high: a column, a number, or nothing.
+        where: column -> the value, or the values, that the rows to look at have.
+
+    A row in which the value or a bound is missing cannot be evaluated.
+    """
+
+    value: str
+    low: Bound = None
+    high: Bound = None
+    where: dict[str, Any] | None = None
+
+    def columns(self) -> Iterable[str]:
+        return [*self._needed(), *(self.where or {})]
+
+    def _needed(self) -> list[str]:
+        return [path for path in (self.value, self.low, self.high) if isinstance(path, str)]
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        rows = frame.places(self.value, self.where)
+        value = frame.column(self.value)
+        outside = (_is(pc.less, value, frame, self.low) | _is(pc.greater, value, frame, self.high))[
+            rows
+        ]
+        yield Places(
+            self.value,
+            rows,
+            outcomes(outside, frame.missing(self._needed(), rows)),
+            lambda number: self._explain(frame, int(rows[number])),
+            frame.blank(self._needed(), rows),
+            of_project="." in self.value,
+        )
+
+    def _explain(self, frame: Frame, row: int) -> Note:
+        lacking = frame.lacking(self._needed(), row)
+        value = frame.number(self.value, row)
+        if lacking or value is None:
+            return Note(lacking)
+        for sign, bound in (("≥", self.low), ("≤", self.high)):
+            limit = _number(frame, bound, row)
+            if limit is not None and (value < limit if sign == "≥" else value > limit):
+                text = frame.text(bound, row) if isinstance(bound, str) else plain(limit)
+                return Note("", f"{sign} {text}", EXACT.subtract(value, limit))
+        return Note()
+
+
+def _is(compare: Any, value: pa.Array, frame: Frame, bound: Bound) -> Bools:
+    """Where the value is less or greater than the bound; nowhere without one."""
+    if bound is None:
+        return frame.nowhere
+    other = frame.column(bound) if isinstance(bound, str) else pa.scalar(_exact(bound))
+    return bools(compare(value, other))
+
+
+def _number(frame: Frame, bound: Bound, row: int) -> Decimal | None:
+    if bound is None or isinstance(bound, str):
+        return frame.number(bound, row) if bound else None
+    return _exact(bound)
+
+
+def _exact(number: Any) -> Decimal:
+    """A number of the suite as it is written there: 0.3 is three tenths."""
+    return Decimal(str(number))

@@ -1,0 +1,35 @@
+"""expect_cells_to_be_filled: the cells that a form has to fill are filled."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow.compute as pc
+
+from audit_utils.batches import address
+from audit_utils.expectations.frame import Frame, bools
+from audit_utils.expectations.judgement import Note, Places, outcomes
+from audit_utils.expectations.rule import AuditExpectation
+
+
+class ExpectCellsToBeFilled(AuditExpectation):
+    """Expect something to be printed in each of these cells, in a frame of cells.
+
+    Args:
+        cells: paths; one with a table alone (`indicators.name`) means every row of it.
+    """
+
+    cells: list[str]
+
+    def columns(self) -> Iterable[str]:
+        return self.cells
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        printed = frame.column("printed")
+        empty = ~bools(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(printed)), 0))
+        note = Note(expected="应填写")
+        for path in self.cells:
+            place = address(path, "cells")
+            where = {"table": place.table, "column": place.column}
+            rows = np.flatnonzero(frame.matches(where | ({"row": place.row} if place.row else {})))
+            found = outcomes(empty[rows], frame.nowhere[rows])
+            yield Places(path, rows, found, lambda _: note)

@@ -1,0 +1,185 @@
+"""A validated frame as exact Arrow columns: what the expectations read of it."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Context, Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from audit_utils import values
+from audit_utils.batches import PRINTED, SOURCES, address, label
+from audit_utils.precision import plain
+
+_ROUGH = Context(prec=60)
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Where = Mapping[str, Any]
+"""Column -> the value, or the values, that its rows must have."""
+
+
+class Frame:
+    """A frame as batches.frame makes it, or any with project_id, row and the columns needed.
+
+    `projects` are the projects in order, `codes` the number of each row's project among
+    them.  batches.frame notes the table that the frame is made of in its `attrs`; without
+    that, columns are called by their names.
+    """
+
+    def __init__(self, data: pd.DataFrame) -> None:
+        self.data = data
+        self.home: str = data.attrs.get("table", "")
+        self._columns: dict[str, pa.Array] = {}
+        self._kinds: dict[str, tuple[Ints, list[Any]]] = {}
+        encoded = self.column("project_id").dictionary_encode()
+        self.projects: list[str] = encoded.dictionary.to_pylist()
+        self.codes: Ints = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def column(self, path: str) -> pa.Array:
+        """The column as an Arrow array; raises KeyError naming it when it is not there."""
+        if path not in self._columns:
+            if path not in self.data.columns:
+                raise KeyError(f"the frame has no column {path}")
+            array = pa.array(self.data[path])
+            chunked = isinstance(array, pa.ChunkedArray)
+            self._columns[path] = array.combine_chunks() if chunked else array
+        return self._columns[path]
+
+    def label(self, path: str) -> str:
+        """The column's name as the forms print it."""
+        return label(address(path, self.home)) if self.home or "." in path else path
+
+    def row(self, position: int) -> str | None:
+        """The row as in the table cells: 0, the source, the ordinal; None for a stand-in."""
+        found: str | None = self.column("row")[position].as_py()
+        return found
+
+    @cached_property
+    def present(self) -> Bools:
+        """False for the stand-in row of a project that has none."""
+        return valid(self.column("row"))
+
+    def places(self, path: str, where: Where | None = None) -> Ints:
+        """The rows to look at for `path`: its own rows, or one a project for a cell elsewhere."""
+        if "." in path:
+            return self.first_rows
+        return np.flatnonzero(self.present & self.matches(where))
+
+    @cached_property
+    def first_rows(self) -> Ints:
+        """The first row of each project."""
+        return np.unique(self.codes, return_index=True)[1].astype(np.int64)
+
+    @property
+    def nowhere(self) -> Bools:
+        """False for every row."""
+        return np.zeros(len(self), bool)
+
+    @cached_property
+    def _members(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.codes, kind="stable")
+        return order, np.searchsorted(self.codes[order], np.arange(len(self.projects) + 1))
+
+    def members(self, code: int) -> Ints:
+        """The rows of a project (stand-in row included)."""
+        order, bounds = self._members
+        return order[bounds[code] : bounds[code + 1]]
+
+    def missing(self, paths: Iterable[str], rows: Ints) -> Bools:
+        """Where one of the cells has no value."""
+        found = self.nowhere[rows]
+        for path in paths:
+            found |= ~valid(self.column(path))[rows]
+        return found
+
+    def blank(self, paths: Iterable[str], rows: Ints) -> Bools:
+        """Where nothing at all is printed in these cells."""
+        found = ~self.nowhere[rows]
+        for path in paths:
+            found &= ~valid(self.column(self._text(path)))[rows]
+        return found
+
+    def _text(self, path: str) -> str:
+        return path + PRINTED if path + PRINTED in self.data.columns else path
+
+    def matches(self, where: Where | None) -> Bools:
+        """The rows in which each column of `where` has (one of) the values."""
+        found = np.ones(len(self), bool)
+        for path, wanted in (where or {}).items():
+            options = wanted if isinstance(wanted, list) else [wanted]
+            codes, kinds = self._encoded(path)
+            chosen = [codes == kinds.index(kind) for kind in options if kind in kinds]
+            found &= np.logical_or.reduce([self.nowhere, *chosen])
+        return found
+
+    def _encoded(self, path: str) -> tuple[Ints, list[Any]]:
+        """A column of few kinds as the number of each row's kind, and the kinds."""
+        if path not in self._kinds:
+            encoded = self.column(path).dictionary_encode(null_encoding="encode")
+            self._kinds[path] = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+        return self._kinds[path]
+
+    def text(self, path: str, position: int) -> str | None:
+        """What is printed in a cell, None for nothing."""
+        found = self.column(self._text(path))[position].as_py()
+        return None if found is None else str(found)
+
+    def number(self, path: str, position: int) -> Decimal | None:
+        """The exact number of a cell."""
+        found = self.column(path)[position].as_py()
+        return None if found is None else Decimal(found)
+
+    def unit(self, path: str, position: int, decimals: int = 0) -> Decimal:
+        """One unit of the last printed digit, but of at least so many decimals."""
+        value, printed = self.number(path, position), self.text(path, position)
+        unit = values.last_digit(printed, value)
+        return min(unit, Decimal(1).scaleb(-decimals)) if decimals else unit
+
+    def express(self, value: Decimal, path: str, position: int) -> str:
+        """A value written as the cell at `path` is: its scale, its %, at least its decimals."""
+        text = self.text(path, position)
+        decimals = values.decimals(text)
+        scale = _ROUGH.divide(self.unit(path, position), Decimal(1).scaleb(-decimals))
+        number = plain(_ROUGH.divide(value, scale))
+        short = decimals - len(number.partition(".")[2])
+        padded = number + ("." if "." not in number and short > 0 else "") + "0" * max(short, 0)
+        return padded + ("%" if (text or "").rstrip().endswith(("%", "％")) else "")
+
+    def lacking(self, paths: Iterable[str], position: int, *, named: bool = False) -> str:
+        """Why these cells do not give a number: `缺少：得分`, or `无法识别：得分“十”`.
+
+        `named` puts the row before the name of the column.
+        """
+        row = row_name(self.row(position)) if named else ""
+        faults: dict[str, list[str]] = {"缺少": [], "无法识别": []}
+        for path in paths:
+            text = self.text(path, position)
+            if text is None:
+                faults["缺少"].append(f"{row}{self.label(path)}")
+            elif self.column(path)[position].as_py() is None:
+                faults["无法识别"].append(f"{row}{self.label(path)}“{text}”")
+        return "；".join(f"{fault}：{'、'.join(names)}" for fault, names in faults.items() if names)
+
+
+def row_name(row: str | None) -> str:
+    """A row as the forms call it: a fund source by its name, an indicator by its number."""
+    return SOURCES.get(row or "", f"第{row}项" if row and row != "0" else "")
+
+
+def bools(array: pa.Array) -> Bools:
+    """A boolean array; null is False."""
+    found: Bools = pc.fill_null(array, fill_value=False).to_numpy(zero_copy_only=False)
+    return found
+
+
+def valid(array: pa.Array) -> Bools:
+    """Where there is a value."""
+    return bools(pc.is_valid(array))

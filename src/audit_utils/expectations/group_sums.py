@@ -1,0 +1,193 @@
+"""expect_group_sums_to_equal_totals: what is printed as a total is the sum of its parts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from audit_utils.expectations.frame import Bools, Frame, Ints
+from audit_utils.expectations.judgement import Note, Places, coded
+from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.precision import EXACT, Comparison, compare, in_words
+
+ONE = Decimal(1)
+
+
+class ExpectGroupSumsToEqualTotals(AuditExpectation):
+    """Expect each printed total of a project to be the sum of its parts.
+
+    Args:
+        sums: path of a total -> its parts: a column of the frame is summed over the rows of
+            the project, a cell elsewhere (`funds.total.weight`) is added once.
+        equals: the number that both the sum and the total have to be as well.
+        empty_is_zero: empty cells count as nothing, as long as one part is printed.
+        decimals: the total counts as printed with at least so many decimals.
+        where: column -> the value, or the values, that the summed rows have.
+
+    The sum has to give the printed total by half-up rounding; less than one unit of its last
+    digit apart is `rounding`.  Without a total, or with a part missing, a project cannot be
+    evaluated.
+    """
+
+    sums: dict[str, list[str]]
+    equals: int | float | dict[str, str] | None = None
+    empty_is_zero: bool = False
+    decimals: int = 0
+    where: dict[str, Any] | None = None
+
+    texts: ClassVar[tuple[str, ...]] = ("sum", "parts")
+
+    def columns(self) -> Iterable[str]:
+        parts = [part for parts in self.sums.values() for part in parts]
+        return [*self.sums, *parts, *(self.where or {})]
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        for total, parts in self.sums.items():
+            yield self._judge(frame, _Sum(frame, total, parts, self.where, self.empty_is_zero))
+
+    def _judge(self, frame: Frame, sums: "_Sum") -> Places:
+        totals = frame.column(sums.total).take(frame.first_rows).to_pylist()
+        compared = [
+            self._compare(frame, sums, project, total) for project, total in enumerate(totals)
+        ]
+        return Places(
+            sums.total,
+            frame.first_rows,
+            coded(comparison.outcome for comparison in compared),
+            lambda project: self._explain(frame, sums, project, compared[project]),
+            sums.blank(),
+            of_project=True,
+        )
+
+    def _compare(
+        self, frame: Frame, sums: "_Sum", project: int, total: Decimal | None
+    ) -> Comparison:
+        found = sums.sums[project]
+        if total is None or found is None:
+            return Comparison("cannot_evaluate")
+        if self.equals is not None and total != self._equals:
+            return Comparison("fail")
+        if total == found:  # no need to look at the text
+            return Comparison("pass")
+        unit = frame.unit(sums.total, int(frame.first_rows[project]), self.decimals)
+        return compare(total, found, ONE, unit)
+
+    @property
+    def _equals(self) -> Decimal:
+        return Decimal(str(self.equals))
+
+    def _explain(self, frame: Frame, sums: "_Sum", project: int, comparison: Comparison) -> Note:
+        row = int(frame.first_rows[project])
+        total, found = frame.number(sums.total, row), sums.sums[project]
+        if total is None or found is None:
+            return Note(sums.lacking(project))
+        expected, difference = found, EXACT.subtract(total, found)
+        if self.equals is not None:
+            expected = self._equals
+            difference = EXACT.subtract(found if found != expected else total, expected)
+        due = frame.express(expected, sums.total, row)
+        texts = {
+            "sum": frame.express(found, sums.total, row),
+            "parts": sums.parts_in_words(project),
+        }
+        return Note(in_words(comparison, due), due, difference, texts)
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A printed total and the sum of its parts for each project of the frame."""
+
+    frame: Frame
+    total: str
+    parts: list[str]
+    where: Mapping[str, Any] | None
+    empty_is_zero: bool
+
+    @cached_property
+    def _own(self) -> list[str]:
+        return [part for part in self.parts if "." not in part]
+
+    @cached_property
+    def _cells(self) -> list[str]:
+        return [part for part in self.parts if "." in part]
+
+    @cached_property
+    def _summed(self) -> Bools:
+        return self.frame.present & self.frame.matches(self.where)
+
+    @cached_property
+    def _rows(self) -> Ints:
+        return np.flatnonzero(self._summed)
+
+    @cached_property
+    def sums(self) -> list[Decimal | None]:
+        """The sum of all parts by project, None where one is missing."""
+        first = self.frame.first_rows
+        cells = [self.frame.column(part).take(first).to_pylist() for part in self._cells]
+        columns = [*cells, *(self._sums_of(part) for part in self._own)]
+        return [_add(numbers) for numbers in zip(*columns, strict=True)]
+
+    def _sums_of(self, part: str) -> list[Decimal | None]:
+        """The sum of one column over the rows of each project."""
+        codes = self.frame.codes[self._rows]
+        column = self.frame.column(part).take(self._rows)
+        grouped = pa.table({"project": codes, "part": column}).group_by("project")
+        summed = grouped.aggregate([("part", "sum")])
+        found: list[Decimal | None] = [None] * len(self.frame.projects)
+        for project, number in zip(*(c.to_pylist() for c in summed.columns), strict=True):
+            found[project] = number
+        for project in np.unique(codes[self._incomplete(part, self._rows)]).tolist():
+            found[project] = None
+        return found
+
+    def _incomplete(self, part: str, rows: Ints) -> Bools:
+        missing = self.frame.missing([part], rows)
+        return missing & ~self.frame.blank([part], rows) if self.empty_is_zero else missing
+
+    def blank(self) -> Bools:
+        """The projects in which neither the total nor any part is printed."""
+        printed = np.zeros(len(self.frame.projects), bool)
+        if self._own:
+            rows = self._rows[~self.frame.blank(self._own, self._rows)]
+            printed[self.frame.codes[rows]] = True
+        first = self.frame.first_rows
+        return ~printed & self.frame.blank([self.total, *self._cells], first)
+
+    def lacking(self, project: int) -> str:
+        """Why there is no sum, or no total."""
+        row = int(self.frame.first_rows[project])
+        found = [self.frame.lacking([self.total, *self._cells], row)]
+        rows = self._of(project)
+        if self._own and not len(rows):
+            found.append("没有可以相加的行")
+        for part in self._own:
+            empty = rows[self._incomplete(part, rows)] if len(rows) else rows
+            found += [self.frame.lacking([part], row, named=True) for row in empty.tolist()]
+            if len(rows) and not len(empty) and self.frame.missing([part], rows).all():
+                found.append(f"{self.frame.label(part)}均未填")
+        return "；".join(text for text in found if text)
+
+    def _of(self, project: int) -> Ints:
+        rows = self.frame.members(project)
+        return rows[self._summed[rows]]
+
+    def parts_in_words(self, project: int) -> str:
+        """The parts as printed: `10 + 5 + 5`."""
+        first = int(self.frame.first_rows[project])
+        texts = [self.frame.text(part, first) for part in self._cells]
+        rows = self._of(project).tolist()
+        texts += [self.frame.text(part, row) for part in self._own for row in rows]
+        return " + ".join(text for text in texts if text is not None)
+
+
+def _add(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for number in numbers:
+        if number is None:
+            return None
+        total = EXACT.add(total, number)
+    return total

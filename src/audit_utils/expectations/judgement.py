@@ -1,0 +1,144 @@
+"""What a rule says about the places of a frame, and the sums of it by project.
+
+An expectation looks at *places* (a cell of a row, or of a group of rows) and gives each
+one an outcome.  What there is to say about a place (expected value, difference, reason) is
+only worked out for those that somebody will read: failures, roundings, and the first place
+of a project that could not be evaluated.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from audit_utils.expectations.frame import Bools, Frame, Ints
+from audit_utils.precision import OUTCOMES, Outcome
+
+Codes = npt.NDArray[np.int8]
+"""Outcomes as their number in OUTCOMES."""
+
+CODE: Mapping[Outcome, int] = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What there is to say about one place.
+
+    `expected` and `reason` are Chinese text for the auditor, `difference` is printed -
+    expected in the unit of the column, `values` are texts for the rule's condition.
+    """
+
+    reason: str = ""
+    expected: str = ""
+    difference: Decimal | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+Explain = Callable[[int], Note]
+"""Number of a place -> what there is to say about it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of one column that a rule looked at.
+
+    `column` is the path of the judged cell, `rows` the row of the frame that each place
+    stands on, `outcomes` its outcome (as in CODE), `blank` tells where none of the values
+    that the rule needs is printed.  A place `of_project` is one of the project as a whole;
+    it stands on the project's first row and not for that row.
+    """
+
+    column: str
+    rows: Ints
+    outcomes: Codes
+    explain: Explain
+    blank: Bools | None = None
+    of_project: bool = False
+
+
+def outcomes(fail: Bools, unknown: Bools) -> Codes:
+    """pass, or fail where `fail` says so, but cannot_evaluate wherever `unknown` does."""
+    found = np.where(fail, CODE["fail"], CODE["pass"])
+    return np.where(unknown, CODE["cannot_evaluate"], found).astype(np.int8)
+
+
+def coded(found: Iterable[Outcome]) -> Codes:
+    """Outcomes as their numbers."""
+    return np.fromiter((CODE[outcome] for outcome in found), np.int8)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome of one rule.
+
+    `tally` has one row a project: project_id, a count for each outcome, and the reason of
+    its worst outcome where that is not a failure.  `places` has one row for each failure
+    and rounding: project_id, row, column, outcome, reason, expected, difference, values.
+    """
+
+    tally: pd.DataFrame
+    places: pd.DataFrame
+
+
+_COLUMNS = (
+    "project_id", "row", "column", "outcome", "reason", "expected", "difference", "values",
+)  # fmt: skip
+
+
+def judge(frame: Frame, all_places: Iterable[Places]) -> Judgement:
+    """Sum the places up by project."""
+    size = len(frame.projects) * len(OUTCOMES)
+    counts = np.zeros(size, np.int64)
+    reasons: dict[int, tuple[int, str]] = {}
+    rows: list[tuple[Any, ...]] = []
+    for places in all_places:
+        _forgive_blanks(frame, places)
+        codes = frame.codes[places.rows]
+        counts += np.bincount(codes * len(OUTCOMES) + places.outcomes, minlength=size)
+        _add_reasons(reasons, places, codes)
+        rows.extend(_worth_reading(frame, places))
+    tally = pd.DataFrame(counts.reshape(-1, len(OUTCOMES)), columns=list(OUTCOMES))
+    tally.insert(0, "project_id", frame.projects)
+    tally["reason"] = pd.Series({code: text for code, (_, text) in reasons.items()}, dtype=object)
+    return Judgement(tally, pd.DataFrame(rows, columns=list(_COLUMNS)))
+
+
+def _forgive_blanks(frame: Frame, places: Places) -> None:
+    """Turn places into not_applicable in forms that print none of the values at any place.
+
+    One blank row among others is a value that is missing; a form without the whole column
+    has nothing to check.
+    """
+    if places.blank is None:
+        return
+    codes = frame.codes[places.rows]
+    has_some = np.zeros(len(frame.projects), bool)
+    has_some[codes[~places.blank]] = True
+    nothing = ~has_some[codes] & (places.outcomes == CODE["cannot_evaluate"])
+    places.outcomes[nothing] = CODE["not_applicable"]
+
+
+def _add_reasons(reasons: dict[int, tuple[int, str]], places: Places, codes: Ints) -> None:
+    """Keep the reason of each project's worst outcome; of equals the first."""
+    for code in (CODE["cannot_evaluate"], CODE["rounding"], CODE["not_applicable"]):
+        chosen = np.flatnonzero(places.outcomes == code)
+        projects, first = np.unique(codes[chosen], return_index=True)
+        for project, number in zip(projects.tolist(), chosen[first].tolist(), strict=True):
+            if project not in reasons or reasons[project][0] > code:
+                reasons[project] = (code, places.explain(number).reason)
+
+
+def _worth_reading(frame: Frame, places: Places) -> Iterable[tuple[Any, ...]]:
+    worst = (places.outcomes == CODE["fail"]) | (places.outcomes == CODE["rounding"])
+    for number in np.flatnonzero(worst).tolist():
+        note = places.explain(number)
+        position = int(places.rows[number])
+        row = None if places.of_project else frame.row(position)
+        project = frame.projects[frame.codes[position]]
+        outcome = OUTCOMES[places.outcomes[number]]
+        yield (project, row, places.column, outcome, note.reason, note.expected,
+               note.difference, dict(note.values))  # fmt: skip

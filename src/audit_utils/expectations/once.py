@@ -1,0 +1,63 @@
+"""expect_values_once: what names a thing stands once among its like."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from audit_utils.expectations.frame import Frame, Ints, row_name
+from audit_utils.expectations.judgement import Note, Places, outcomes
+from audit_utils.expectations.rule import AuditExpectation
+
+
+class ExpectValuesOnce(AuditExpectation):
+    """Expect each value of a column to stand once among the rows that share other columns.
+
+    Args:
+        once: the column -> the columns that its rows have in common.  For a cell of the
+            project (`projects.name`) the projects are compared with one another.
+
+    The first of several equal rows passes, each further one fails.  A row without a value
+    cannot be evaluated; empty common columns equal one another.
+    """
+
+    once: dict[str, list[str]]
+
+    texts: ClassVar[tuple[str, ...]] = ("first",)
+
+    def columns(self) -> Iterable[str]:
+        shared = [path for paths in self.once.values() for path in paths]
+        return [path for path in [*self.once, *shared] if path != "project_id"]
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        for path, shared in self.once.items():
+            yield self._judge(frame, path, shared)
+
+    def _judge(self, frame: Frame, path: str, shared: list[str]) -> Places:
+        rows = frame.places(path)
+        first = _first_like(frame, [path, *shared], rows)
+        repeated = first != np.arange(len(rows))
+
+        def explain(number: int) -> Note:
+            like, row = int(rows[first[number]]), int(rows[number])
+            if not repeated[number]:
+                return Note(frame.lacking([path], row, named=True))
+            name = f"项目{frame.projects[frame.codes[like]]}" if "." in path else None
+            texts = {"first": name or row_name(frame.row(like))}
+            return Note(expected="只出现一次", values=texts)
+
+        found = outcomes(repeated, frame.missing([path], rows))
+        return Places(path, rows, found, explain, of_project="." in path)
+
+
+def _first_like(frame: Frame, paths: list[str], rows: Ints) -> Ints:
+    """For each of the rows the number of the first one with the same values."""
+    key = np.zeros(len(rows), np.int64)
+    for path in paths:
+        column = frame.column(path).take(pa.array(rows))
+        codes = column.dictionary_encode(null_encoding="encode").indices.to_numpy()
+        _, key = np.unique(key * (len(rows) + 1) + codes, return_inverse=True)
+    _, first, like = np.unique(key, return_index=True, return_inverse=True)
+    found: Ints = first[like].astype(np.int64)
+    return found
