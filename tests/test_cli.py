@@ -294,6 +294,7 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tables.write({name: tables.of_rows(name, rows) for name, rows in results.items()}, folder)
 
     monkeypatch.setattr(pipeline, "check_folder", fake)
+    monkeypatch.setattr(pipeline, "faults", lambda _: [])
     return tmp_path
 
 
@@ -304,6 +305,14 @@ def test_check_prints_the_outcomes_of_every_rule(capsys: Captured, checked: Path
             "folder  rule  fail  error  cannot_evaluate  rounding  pass  not_applicable",
             "2022    SC01  1     0      0                0         0     0",
         ]
+
+
+def test_check_tells_of_rules_that_no_table_can_name(
+    capsys: Captured, checked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "faults", lambda _: ["cells.json:7: is not JSON"])
+    assert cli.main(["check", "--processed", str(checked)]) == 3
+    assert capsys.readouterr().err == "  failed: cells.json:7: is not JSON\n"
 
 
 def test_check_without_tables_is_2(capsys: Captured, tmp_path: Path) -> None:

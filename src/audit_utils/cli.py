@@ -247,21 +247,25 @@ def _tables(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from audit_utils import pipeline, summary
 
-    rows: list[dict[str, Any]] = []
-    codes = []
+    expectations = pipeline.beside("expectations")
     folders = pipeline.folders_of_tables(options.processed)
     if not folders:
         raise AuditError(
             "holds no tables; `audit-utils run` or `tables` makes them", options.processed
         )
+    faults = tuple(pipeline.faults(expectations))
+    results = []
     for folder in folders:
-        pipeline.check_folder(folder, pipeline.beside("expectations"))
-        result = summary.of(folder)
-        rows += [{"folder": folder.name, **row} for row in summary.outcomes(folder)]
-        codes.append(summary.YearResult(0, result))
-        _tell(result, sys.stderr)
+        pipeline.check_folder(folder, expectations)
+        results.append(summary.YearResult(0, summary.of(folder), faults))
+    rows = [
+        {"folder": folder.name, **row} for folder in folders for row in summary.outcomes(folder)
+    ]
     _print_rows(rows, options.format)
-    return summary.exit_code(codes)
+    for year in results:
+        _tell(year.result, sys.stderr)
+    _list("  failed", faults, sys.stderr)
+    return summary.exit_code(results)
 
 
 def _explain(options: argparse.Namespace) -> int:

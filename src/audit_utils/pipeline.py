@@ -5,7 +5,8 @@
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,6 +93,14 @@ def check_folder(folder: Path, expectations: Path) -> Tables:
     return results
 
 
+def faults(expectations: Path) -> list[str]:
+    """What is wrong with suites as a whole: rules without a code, which no table can name."""
+    from audit_utils import suites
+
+    found = [fault for suite in suites.load(expectations) for fault in suite.faults]
+    return [str(fault.error) for fault in found if fault.rule is None]
+
+
 def folders_of_tables(processed: Path) -> list[Path]:
     """`processed` itself when it holds tables, else its folders of years that do."""
     candidates = [processed, *sorted(processed.glob("[0-9][0-9][0-9][0-9]"))]
@@ -157,27 +166,26 @@ class _Year:
     jobs: int
     progress: Progress
 
-    def notebook(self, name: str, step: str, *folders: str) -> list[str]:
-        """Execute a notebook with these folders; return its failure, if it fails."""
-        self.progress(f"{self.year} {step}", 0, 1)
+    def folder(self, name: str) -> Path:
+        return self.where[name] / str(self.year)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.progress(f"{self.year} {name}", 0, 1)
+        yield
+        self.progress(f"{self.year} {name}", 1, 1)
+
+    def notebook(self, name: str, *folders: str) -> None:
+        """Execute a notebook with these folders; raises AuditError when a cell fails."""
         from audit_utils.report.execution import execute
 
-        values = {folder: self.where[folder] for folder in folders}
-        record = self.where["reports"] / str(self.year) / name
-        path = self.where["notebooks"] / name
-        done = execute(path, record, {"year": self.year, **values}, subject=f"year {self.year}")
-        self.progress(f"{self.year} {step}", 1, 1)
-        return [str(done.failure)] if done.failure else []
+        values = {"year": self.year} | {folder: self.where[folder] for folder in folders}
+        path, record = self.where["notebooks"] / name, self.folder("reports") / name
+        done = execute(path, record, values, subject=f"year {self.year}")
+        if done.failure:
+            raise AuditError(str(done.failure))
 
-    def load_rules(self) -> None:
-        """Import Great Expectations here, once: it takes seconds, and notebooks are forks."""
-        self.progress(f"{self.year} rules", 0, 1)
-        from audit_utils import suites
-
-        suites.load(self.where["expectations"])
-        self.progress(f"{self.year} rules", 1, 1)
-
-    def reports(self) -> list[str]:
+    def publish(self) -> list[str]:
         """Publish the pages of the year; return the failures."""
         from audit_utils.report.publishing import publish
 
@@ -194,19 +202,20 @@ def _run_year(year: _Year) -> YearResult:
     """One year, step by step; a step that fails ends it."""
     result, index = summary.NOTHING, None
     failures: list[str] = []
-    folders = {name: folder / str(year.year) for name, folder in year.where.items()}
     try:
-        sources.read(folders["raw"])
+        sources.read(year.folder("raw"))
         manifest.remove(year.year, year.where["reports"])
-        failures += year.notebook(TABLES, "tables", "raw", "processed")
-        if not failures:
-            year.load_rules()
-            failures += year.notebook(FINDINGS, "findings", "processed", "expectations")
-            result = summary.of(folders["processed"], folders["raw"])
-        if not failures:
-            failures += year.reports()
-            index = folders["reports"] / "index.html"
-            manifest.write(year.year, year.where)
+        with year.step("tables"):
+            year.notebook(TABLES, "raw", "processed")
+        result = summary.of(year.folder("processed"), year.folder("raw"))
+        with year.step("rules"):  # here and not in the notebook, a fork: importing takes seconds
+            failures += faults(year.where["expectations"])
+        with year.step("findings"):
+            year.notebook(FINDINGS, "processed", "expectations")
+        result = summary.of(year.folder("processed"), year.folder("raw"))
+        failures += year.publish()
+        index = year.folder("reports") / "index.html"
+        manifest.write(year.year, year.where)
     except AuditError as error:
         failures.append(str(error))
     return YearResult(year.year, result, tuple(failures), index)
