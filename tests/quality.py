@@ -14,21 +14,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import gold
+import truth
+
 from audit_utils import documents
-from audit_utils.records import Cell, Document, Form
+from audit_utils.records import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "data" / "corpus"
-GOLD = ROOT / "tests" / "data" / "gold"
-
-# What a transcription holds beside printed cells: the keys of its rows and their place.
-KEYS = {"form", "seq", "line_start", "line_end", "source", "ordinal", "funds", "indicators"}
-KEYS |= {"funds_total_side"}
 
 # findings.json is complete for these rules only: others cannot be judged by it.
 COMPLETE = (
@@ -50,8 +49,8 @@ COMPLETE = (
     "IN11",
 )
 
-Address = tuple[str, str, str]
-"""Table, row (as in the table cells), column."""
+Forms = list[dict[str, Any]]
+"""Forms of a transcription."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Case:
 
     name: str
     document: Path
-    truth: list[dict[str, Any]]
+    forms: Forms
     findings: list[dict[str, Any]] | None
 
 
@@ -69,8 +68,7 @@ class Compared:
     """One cell of the truth, or one that the reader has too many."""
 
     case: str
-    seq: int
-    address: Address
+    address: truth.Address
     got: str | None
     expected: str | None
     inferred: bool
@@ -79,63 +77,39 @@ class Compared:
     def right(self) -> bool:
         return self.got == self.expected
 
+    @property
+    def table(self) -> str:
+        row = self.address[1]
+        return "indicators" if row.isdigit() else "funds" if row else "projects"
+
 
 def gold_cases() -> Iterator[Case]:
-    for truth in sorted(GOLD.glob("*.json")):
-        year = truth.stem.rsplit("_", 1)[1]
+    for path in sorted(gold.FOLDER.glob("*.json")):
+        year = path.stem.rsplit("_", 1)[1]
         (document,) = (ROOT / "data" / "raw" / year).glob("*.txt")
-        yield Case(f"gold {year}", document, json.loads(truth.read_text("utf-8")), None)
+        yield Case(f"gold {year}", document, truth.read_truth(path), None)
 
 
 def corpus_cases(corpus: Path) -> Iterator[Case]:
     for folder in sorted(path.parent for path in corpus.glob("*/truth.json")):
-        truth, findings = (
-            json.loads((folder / name).read_text("utf-8"))
-            for name in ("truth.json", "findings.json")
-        )
-        yield Case(folder.name, folder / "raw.txt", truth, findings)
+        findings = json.loads((folder / "findings.json").read_text("utf-8"))
+        forms = truth.read_truth(folder / "truth.json")
+        yield Case(folder.name, folder / "raw.txt", forms, findings)
 
 
 # --- cells -----------------------------------------------------------------------------
 
 
-def truth_cells(form: Mapping[str, Any]) -> Iterator[tuple[Address, str | None]]:
-    """The printed cells of a transcribed form, by address."""
-    rows = [("projects", "0", form)]
-    rows += [("funds", row["source"], row) for row in form["funds"]]
-    rows += [("indicators", str(row["ordinal"]), row) for row in form["indicators"]]
-    for table, row, columns in rows:
-        for column in columns.keys() - KEYS:
-            yield (table, row, column), columns[column]
-    for side, printed in (form.get("funds_total_side") or {}).items():
-        yield ("projects", "0", f"project_{side}"), printed
-
-
-def read_cells(form: Form) -> Iterator[tuple[Address, Cell]]:
-    """The same of a form as read."""
-    rows = [("projects", "0", form.head)]
-    rows += [("funds", source, row) for source, row in form.funds.items()]
-    rows += [("indicators", str(n), row) for n, row in enumerate(form.indicators, 1)]
-    for table, row, columns in rows:
-        for column, cell in columns.items():
-            yield (table, row, column), cell
-    if form.kind == "target_declaration" and form.year is not None:  # part of no cell of its own
-        yield ("projects", "0", "year"), Cell(str(form.year), form.line_start, form.line_start, 1)
-
-
-def compare_form(
-    case: str, seq: int, truth: Mapping[str, Any], form: Form | None
-) -> list[Compared]:
-    expected = dict(truth_cells(truth))
-    cells = dict(read_cells(form)) if form else {}
+def compare(case: Case, document: Document) -> list[list[Compared]]:
+    """The cells of each form: of the truth's forms and of those that are too many."""
+    expected, cells = truth.truth_cells(case.forms), truth.read_cells(document.forms)
     got = {address: cell.printed for address, cell in cells.items()}
     # A row that only one side has is wrong with all its cells, the empty ones too.
     expected_rows = {address[:2] for address in expected}
     got_rows = {address[:2] for address in got}
-    return [
+    compared = [
         Compared(
-            case,
-            seq,
+            case.name,
             address,
             got.get(address) if address[:2] in got_rows else "(row missing)",
             expected.get(address) if address[:2] in expected_rows else "(no such row)",
@@ -143,17 +117,7 @@ def compare_form(
         )
         for address in sorted(expected.keys() | got.keys())
     ]
-
-
-def compare(case: Case, document: Document) -> list[list[Compared]]:
-    """The cells of each form: of the truth's forms and of those that are too many."""
-    read = {form.seq: form for form in document.forms}
-    truth = {form["seq"]: form for form in case.truth}
-    empty: dict[str, Any] = {"funds": [], "indicators": []}
-    return [
-        compare_form(case.name, seq, truth.get(seq, empty), read.get(seq))
-        for seq in sorted(truth.keys() | read.keys())
-    ]
+    return [list(form) for _, form in groupby(compared, key=lambda cell: cell.address[0])]
 
 
 def print_cells(title: str, forms: list[list[Compared]]) -> None:
@@ -162,9 +126,9 @@ def print_cells(title: str, forms: list[list[Compared]]) -> None:
         f"\n{title}: cells\n{'table':<11} {'column':<19} {'cells':>6} {'wrong':>6} "
         f"{'inferred':>9} {'wrong, not inferred':>20} {'right':>9}"
     )
-    columns = sorted({(c.address[0], c.address[2]) for c in cells})
+    columns = sorted({(cell.table, cell.address[2]) for cell in cells})
     for table, column in columns:
-        chosen = [c for c in cells if (c.address[0], c.address[2]) == (table, column)]
+        chosen = [cell for cell in cells if (cell.table, cell.address[2]) == (table, column)]
         print(cell_line(table, column, chosen))
     print(cell_line("all", "", cells))
     whole = sum(all(cell.right for cell in form) for form in forms)
@@ -182,31 +146,32 @@ def cell_line(table: str, column: str, cells: list[Compared]) -> str:
     )
 
 
-def print_places(read: list[tuple[Case, Document]]) -> None:
-    """The first and the last line of every form, apart from its cells."""
+def print_places(read: list[tuple[Case, Document]], show_wrong: bool) -> None:
+    """The first and the last line of every form: no cells of a table."""
     expected = {
         (case.name, form["seq"], form["line_start"], form["line_end"])
         for case, _ in read
-        for form in case.truth
+        for form in case.forms
     }
     got = {
         (case.name, form.seq, form.line_start, form.line_end)
         for case, document in read
         for form in document.forms
     }
-    placed = len(expected & got)
-    print(
-        f"first and last line right: {placed} of {len(expected)} ({share(placed, len(expected))})"
-    )
+    right = len(expected & got)
+    print(f"first and last line right: {right} of {len(expected)} ({share(right, len(expected))})")
+    if show_wrong:
+        for place in sorted(expected ^ got, key=str):
+            print("    ", "expected" if place in expected else "got     ", *place)
 
 
 def print_wrong(cells: Iterable[Compared]) -> None:
     for cell in cells:
         if not cell.right:
             mark = "inferred" if cell.inferred else "NOT INFERRED"
-            table, row, column = cell.address
+            seq, row, column = cell.address
             print(
-                f"{cell.case} form {cell.seq} {table} {row} {column} ({mark})\n"
+                f"{cell.case} form {seq} {cell.table} {row} {column} ({mark})\n"
                 f"    got      {cell.got!r}\n    expected {cell.expected!r}"
             )
 
@@ -263,27 +228,7 @@ def share(part: int, whole: int) -> str:
 
 def as_document(case: Case) -> Document:
     """The truth as if it had been read: what the rules find when the reader is right."""
-    forms = tuple(as_form(form) for form in case.truth)
-    return Document(case.document.name, "0" * 64, 0, 1, forms)
-
-
-def as_form(truth: Mapping[str, Any]) -> Form:
-    def row(columns: Mapping[str, Any]) -> dict[str, Cell]:
-        line = truth["line_start"]
-        return {c: Cell(columns[c], line, line, 1) for c in columns if c not in KEYS}
-
-    year = truth.get("year")
-    return Form(
-        kind=truth["form"],
-        seq=truth["seq"],
-        year=int(year) if year else None,
-        money_unit="元",
-        head=row({k: v for k, v in truth.items() if k != "year"}),
-        funds={fund["source"]: row(fund) for fund in truth["funds"]},
-        indicators=tuple(row(indicator) for indicator in truth["indicators"]),
-        line_start=truth["line_start"],
-        line_end=truth["line_end"],
-    )
+    return gold.from_json(case.forms, case.document.name, None)
 
 
 # --- the whole -------------------------------------------------------------------------
@@ -295,7 +240,7 @@ def measure_cells(title: str, cases: list[Case], show_wrong: bool) -> None:
     if show_wrong:
         print_wrong(cell for form in forms for cell in form)
     print_cells(title, forms)
-    print_places(read)
+    print_places(read, show_wrong)
 
 
 def measure_findings(cases: list[Case], show_wrong: bool) -> None:
