@@ -24,8 +24,8 @@ ENDS_EARLY = {
     ),
 }
 """Landmarks that every form has; one that is missing was cut off."""
-PARTS = (labels.TABLE, "年度资金总额", "年度资金申请总额")
-"""Landmarks that show a form even without its head."""
+PARTS = (*labels.LEVELS, "年度资金总额", "年度资金申请总额")
+"""Words that show a form even without its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
 
 
 def headless(lines: Sequence[Line]) -> list[Problem]:
-    """A form's table or funds without its head."""
-    message = f"a part of a form, but no form begins here: no {labels.NAME}"
+    """What shows that a document without 项目名称 at a line's start holds a form all the same."""
+    message = f"a form that cannot be read: no line begins with {labels.NAME}"
     return [
         Problem(message, line.number, line.number, line.page, line.text)
         for line in lines
-        if line.text.split()[0] in PARTS
+        if any(word in line.text for word in PARTS) or is_form_title(line.text)
     ]
 
 
@@ -97,11 +97,12 @@ def top_of(lines: Sequence[Line], start: int) -> int:
 def is_title(text: str) -> bool:
     """Whether a line is a form's or a document's title, or the year below it."""
     joined = "".join(text.split())
-    return bool(
-        labels.YEAR.match(joined)
-        or labels.SUMMARY.search(joined)
-        or any(pattern.search(joined) for pattern in labels.TITLES.values())
-    )
+    return bool(labels.YEAR.match(joined) or labels.SUMMARY.search(joined) or is_form_title(joined))
+
+
+def is_form_title(text: str) -> bool:
+    """Whether a line ends as the title of one of the two forms."""
+    return any(pattern.search(text) for pattern in labels.TITLES.values())
 
 
 def kind_of(title: Sequence[Line], pieces: Sequence[Fragment]) -> FormKind:
