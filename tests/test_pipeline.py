@@ -168,10 +168,12 @@ def test_bad_documents_are_told_and_good_ones_read(tmp_path: Path) -> None:
 
 
 def test_results_of_earlier_tables_do_not_stay(tmp_path: Path) -> None:
-    tables.write({name: TABLES[name].schema.empty_table() for name in RESULTS}, tmp_path / "2022")
-    pipeline.make_tables(2022, RAW, tmp_path)
-    left = {path.name for path in (tmp_path / "2022").iterdir()}
+    results = {name: TABLES[name].schema.empty_table() for name in RESULTS}
+    tables.write(results, tmp_path, {"title": "another document"})
+    pipeline.tables_of([RAW / "2022" / "shanghai-health-inspection.txt"], tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
     assert left == {*(f"{name}.parquet" for name in RECORDS), "datapackage.json"}
+    assert tables.read_about(tmp_path) == {}
 
 
 def test_tables_of_single_documents_take_the_year_of_their_folder(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def _add_run(commands: Any) -> None:
         type=_jobs,
         default=0,
         metavar="N",
-        help="processes at a time (default: one a core)",
+        help="reports made at a time (default: one a core)",
     )
     parser.add_argument(
         "--language", choices=("zh", "en"), default="zh", help="of the reports (default: zh)"

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from audit_utils.errors import AuditError
@@ -31,6 +31,17 @@ def write(folder: Path, contents: Mapping[str, bytes]) -> None:
         for part in waiting:
             if part.parent.is_dir():
                 part.unlink(missing_ok=True)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove the files that are there; raises AuditError when one cannot be removed."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except NotADirectoryError:
+            continue
+        except OSError as error:
+            raise AuditError(f"cannot be removed: {error.strerror}", path) from error
 
 
 def name(path: Path) -> str:

@@ -26,7 +26,7 @@ _NAME = "manifest.json"
 
 def remove(year: int, reports: Path) -> None:
     """Take the manifest of an earlier run away: there is one only when a run came to its end."""
-    (reports / str(year) / _NAME).unlink(missing_ok=True)
+    files.remove([reports / str(year) / _NAME])
 
 
 def write(year: int, where: Mapping[str, Path], language: str = "zh") -> Path:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audit_utils import files, manifest, reading, sources, summary, tables
-from audit_utils.dictionary import RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 from audit_utils.summary import YearResult
@@ -30,19 +29,15 @@ TABLES, FINDINGS = "01_tables.ipynb", "02_findings.ipynb"
 def make_tables(year: int, raw: Path | str, processed: Path | str, jobs: int = 0) -> Tables:
     """Read the documents in `raw/<year>` and write their tables to `processed/<year>`.
 
-    A document that cannot be used stands in the table problems; the others are read.  Checks
-    and findings of an earlier run are removed: they do not belong to these tables.  `jobs`
-    documents are read at a time (0: one a core).  AuditError: a folder or its audit.yml.
+    A document that cannot be used stands in the table problems; the others are read, `jobs`
+    at a time (0: one a core).  AuditError: the folder, or its audit.yml.
     """
     folder = sources.read(Path(raw) / str(year))
     refused = folder.refused()
     paths = [path for path in folder.documents if path.name not in refused]
     usable, unreadable = reading.read(paths, jobs)
     made = tables.build(usable, year, refused | unreadable)
-    target = Path(processed) / str(year)
-    for name in RESULTS:
-        (target / f"{name}.parquet").unlink(missing_ok=True)
-    tables.write(made, target, folder.about)
+    tables.write(made, Path(processed) / str(year), folder.about)
     return made
 
 
@@ -58,7 +53,7 @@ def tables_of(paths: Sequence[Path], out: Path, year: int | None = None) -> Tabl
     read, refused = reading.read(paths)
     made = tables.build([_dated(one, by_name[one.name]) for one in read], year, refused)
     if read:
-        tables.write(made, out)
+        tables.write(made, out, {})
     return made
 
 

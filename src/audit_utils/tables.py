@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from audit_utils import files, values
-from audit_utils.dictionary import RECORDS, TABLES, Column, Type
+from audit_utils.dictionary import RECORDS, RESULTS, TABLES, Column, Type
 from audit_utils.errors import AuditError
 from audit_utils.records import Cell, Document, Form, Row
 
@@ -226,10 +226,13 @@ def write(
 ) -> None:
     """Write the tables as Parquet, and `datapackage.json` for all that are there afterwards.
 
+    Checks and findings that are there go when the tables they were made from are replaced.
     `about` says where the documents come from and which parameters hold for them; without
     it what the folder says already stays.  The bytes depend on the arguments alone.
     Raises AuditError when a file cannot be written.
     """
+    if "projects" in tables:
+        files.remove(_path(directory, name) for name in RESULTS)
     contents = {f"{name}.parquet": _parquet(name, table) for name, table in tables.items()}
     present = [name for name in TABLES if name in tables or _path(directory, name).is_file()]
     package = datapackage(present, read_about(directory) if about is None else about)
