@@ -24,6 +24,7 @@ ENDS_EARLY = {
     ),
 }
 """Landmarks that every form has; one that is missing was cut off."""
+SELF_EVALUATION = labels.TITLES["self_evaluation"]
 PARTS = (*labels.LEVELS, "年度资金总额", "年度资金申请总额")
 """Words that show a form even without its head."""
 
@@ -83,7 +84,7 @@ def headless(lines: Sequence[Line]) -> list[Problem]:
     return [
         Problem(message, line.number, line.number, line.page, line.text)
         for line in lines
-        if any(word in line.text for word in PARTS) or is_form_title(line.text)
+        if any(word in line.text for word in PARTS) or SELF_EVALUATION.search(line.text)
     ]
 
 
