@@ -5,7 +5,7 @@ import multiprocessing
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -123,8 +123,20 @@ def _make_all(pages: list[_Page], jobs: int) -> Iterator[Failure | None]:
     _warm()
     workers = min(jobs, len(pages)) or 1
     with _frozen(), ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-        for future in as_completed([pool.submit(_make, page) for page in pages]):
-            yield future.result()
+        waiting = {pool.submit(_make, page): page for page in pages}
+        for future in as_completed(waiting):
+            yield _failure(future, waiting[future])
+
+
+def _failure(future: Future[Failure | None], page: _Page) -> Failure | None:
+    """What went wrong with a page; only what concerns all pages is raised."""
+    try:
+        return future.result()
+    except AuditError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        return Failure(page.notebook.name, 0, "page", page.subject, reason)
 
 
 @contextmanager
@@ -149,12 +161,12 @@ def _warm() -> None:
 
 
 def _make(page: _Page) -> Failure | None:
-    """Execute the notebook and write the page; without a page where it failed."""
+    """Execute the notebook and write the page; an older page goes even where that fails."""
     target = page.target.with_name(f"{page.target.name}.html")
     record = page.target.with_name(f"{page.target.name}.ipynb")
+    target.unlink(missing_ok=True)
     done = execute(page.notebook, record, page.values, subject=page.subject)
     if done.failure:
-        target.unlink(missing_ok=True)
         return done.failure
     markup, _ = _exporter().from_notebook_node(done.notebook, resources=dict(page.around))
     files.write(target.parent, {target.name: markup.encode()})
