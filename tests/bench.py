@@ -119,14 +119,12 @@ def rules(folder: Path) -> Iterable[Measure]:
 
 def suites_of(codes: Iterable[str], folder: Path) -> Path:
     """A copy of the suites of the self-evaluation with these rules alone."""
-    (folder / "self_evaluation").mkdir(parents=True)
-    shutil.copy(ROOT / "expectations" / "parameters.json", folder)
-    for path in (ROOT / "expectations" / "self_evaluation").glob("*.json"):
+    shutil.copytree(ROOT / "expectations", folder)
+    shutil.rmtree(folder / "target_declaration")
+    for path in (folder / "self_evaluation").glob("*.json"):
         suite = json.loads(path.read_text("utf-8"))
         kept = [e for e in suite["expectations"] if e["meta"]["code"] in codes]
-        if kept:
-            copy = json.dumps(suite | {"expectations": kept})
-            (folder / "self_evaluation" / path.name).write_text(copy, "utf-8")
+        path.write_text(json.dumps(suite | {"expectations": kept}), "utf-8")
     return folder
 
 
