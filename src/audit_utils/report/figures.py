@@ -13,7 +13,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
-from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -165,8 +164,8 @@ def _figure(
         # The browser has the glyphs that matplotlib's own font lacks.
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         svg = _svg(bars, width, labels)
-    markup = Markup(_clean(svg, name, title, described))  # noqa: S704  # made by ElementTree
-    return render("figure", wide=width > 5, title=title, legend=legend, svg=markup)
+    clean = _clean(svg, name, title, described)
+    return render("figure", wide=width > 5, title=title, legend=legend, svg=clean)
 
 
 def _label(printed: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from audit_utils.report.text import OUTCOMES, SEVERITIES, shorten, visible
 
@@ -62,4 +61,5 @@ def _environment() -> Environment:
 
 def _shown(value: Any) -> Any:
     """Text before it is escaped; markup that a template made itself stays as it is."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    safe = hasattr(value, "__html__")
+    return visible(value) if isinstance(value, str) and not safe else value
