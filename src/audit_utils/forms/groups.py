@@ -18,6 +18,7 @@ SATISFACTION = "服务对象满意度指标"
 REMARK = re.compile(r"[（(【].*$")
 ENDING = 3
 """Characters of a name's end that tell what is measured: 合格率, 及时性."""
+NOTE_NONE = "no group label is printed"
 NOTE = "the group crosses a page break: its label may own rows of the page before"
 
 
@@ -91,7 +92,7 @@ def assign_groups(
     """
     opening = level2_labels(found)
     if not opening:
-        return [Group(None, None, 0, 0, "no group label is printed") for _ in rows]
+        return [Group(None, None, 0, 0, NOTE_NONE) for _ in rows]
     first = [first_row(label, rows) for label, _ in opening]
     doubtful: set[int] = set()
     for index in range(0 if not label_first else len(opening), len(opening)):

@@ -36,6 +36,7 @@ from audit_utils.forms.weights import (
 )
 
 NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$", re.ASCII)
+CHINESE_NUMBER = re.compile(r"^[零一二两三四五六七八九十百]+分?$")
 DIGITS = frozenset("-0123456789")
 SURE = 2.5
 """A split is settled when the next best one weighs this much more."""
@@ -47,6 +48,7 @@ LIKELY = 15.0
 UNCOUNTED = 15.0
 """How odd a row without weight and score is."""
 NOTE_SPLIT = "plain text does not settle where this cell ends"
+NOTE_REASON = "text behind a row that lost no points: taken as its deviation reason"
 NOTE_UNCOUNTED = "the row prints no weight and score"
 
 
@@ -95,8 +97,9 @@ class Row:
 
     @property
     def counted(self) -> bool:
-        """Whether weight and score are printed."""
-        return "score" in self.cells
+        """Whether weight and score are printed as numbers."""
+        pair = [text(self.cells.get(column, ())) for column in ("weight", "score")]
+        return all(printed and is_number(printed) for printed in pair)
 
     @property
     def page(self) -> int:
@@ -228,6 +231,20 @@ def own_parts(
     return [own("name", name_weight), own("target", target_weight), own("actual", actual_weight)]
 
 
+def number_part(segment: Segment, column: str, empty: float) -> Part:
+    """Weight or score of a row that does not print both as numbers."""
+
+    def weight(i: int, j: int) -> float:
+        if j - i != 1:
+            return empty if i == j else IMPOSSIBLE
+        printed = segment.pieces[i].text
+        if is_number(printed):
+            return 0.0
+        return 2.0 if CHINESE_NUMBER.match(printed) else IMPOSSIBLE
+
+    return Part("uncounted", column, weight)
+
+
 def reason_part(segment: Segment, before: Row, shape_of: Shapes, columns: Columns) -> Part:
     """The deviation reason of the row before, which ends at the wall."""
     pieces, wall, due = (*segment.pieces, None), segment.wall, before.reason_due
@@ -282,6 +299,7 @@ def plan(
             parts += rest_parts(segment, before, columns)
     if uncounted:
         parts += own_parts("uncounted", segment, shape_of, columns)
+        parts += [number_part(segment, "weight", 2), number_part(segment, "score", 1)]
     if segment.numbers:
         parts += own_parts("own", segment, shape_of, columns)
     return parts
@@ -376,11 +394,18 @@ def share_out(
             row.add(part.column, segment.pieces[begin:end])
         if (begin, end) != (other_begin, other_end):
             row.notes[part.column] = NOTE_SPLIT
+        elif begin < end and part.column == "deviation_reason" and not is_expected(row):
+            row.notes[part.column] = NOTE_REASON
         begin, other_begin = end, other_end
     if segment.numbers:
         own.add("weight", segment.numbers[:1])
         own.add("score", segment.numbers[1:])
     return [row for owner, row in owners.items() if owner != "before" and row and row.cells], margin
+
+
+def is_expected(row: Row) -> bool:
+    """Whether the row's reason is one that a form gives: points are lost, or it says 无."""
+    return row.reason_due or text(row.cells["deviation_reason"]) in NOTHING
 
 
 def read_rows(table: Table, columns: Columns) -> list[tuple[Row, float]]:
