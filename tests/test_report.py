@@ -1,11 +1,11 @@
 """Reports: every printed cell and every finding is on the page, and no document writes markup."""
 
-import importlib
+import ast
 import json
-import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -110,14 +110,26 @@ def test_characters_that_show_nothing_are_made_visible(value: str, shown: str) -
     assert text.visible(value) == shown
 
 
-def test_every_note_of_the_reader_has_its_chinese() -> None:
-    modules = [module.name for module in pkgutil.iter_modules(audit_utils.forms.__path__)]
-    assert modules
-    for name in modules:
-        module = importlib.import_module(f"audit_utils.forms.{name}")
-        for constant, note in vars(module).items():
-            if constant.startswith("NOTE"):
-                assert wording.chinese(note) != note, f"{name}.{constant}"
+def sentences() -> Iterator[str]:
+    """Notes and messages that stand as constants in the modules that read forms."""
+    for module in Path(audit_utils.forms.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Assign)
+                and str(getattr(node.targets[0], "id", ""))[:4] == "NOTE"
+            ):
+                yield ast.literal_eval(node.value)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                ("leftover", "roblem")
+            ):
+                constants = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                yield from (value for value in constants if isinstance(value, str) and " " in value)
+
+
+def test_every_note_and_message_of_the_reader_has_its_chinese() -> None:
+    found = set(sentences())
+    assert len(found) > 12
+    assert [one for one in found if wording.chinese(one) == one] == []
 
 
 @pytest.mark.parametrize(
@@ -129,6 +141,10 @@ def test_every_note_of_the_reader_has_its_chinese() -> None:
             "表上印的是 2021 年，文件放在 2022 年",
         ),
         ("text outside of any form", "不在任何表内的文字"),
+        (
+            "the form is cut off or laid out in an unknown way: no 总分, no 指标",
+            "表不完整或版式未知，缺少：总分、指标",
+        ),
         ("something {new}", "something {new}"),
     ],
 )

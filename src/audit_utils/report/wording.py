@@ -40,7 +40,16 @@ _SENTENCES = [
      "这一行的数字少于栏目，从左数起"),
     (r"one number where two are due: taken as the total score",
      "应有两个数字而只有一个，作为总得分"),
+    (r"no group label is printed", "没有印分组标签"),
+    (r"text behind a row that lost no points: taken as its deviation reason",
+     "没有失分的行后面有文字，作为偏差原因"),
     # what could not be read
+    (r"text in the head of the form that belongs to no label", "表头里不属于任何栏目的文字"),
+    (r"text in the fund rows that belongs to no row", "资金部分不属于任何一行的文字"),
+    (r"more numbers in a fund row than it has columns", "资金行的数字多于栏目"),
+    (r"text after the total row that belongs to no form", "总分行之后不属于任何表的文字"),
+    (r"a form that cannot be read: no line begins with (?P<label>.+)",
+     "读不出的表：没有以「{label}」开头的行"),
     (r"an indicator row without weight and score", "指标行没有分值和得分"),
     (r"the form is cut off or laid out in an unknown way: no (?P<lost>.+)",
      "表不完整或版式未知，缺少：{lost}"),
@@ -76,6 +85,10 @@ def chinese(sentence: str) -> str:
     """The sentence in Chinese, with columns as the form calls them."""
     for pattern, translation in _PATTERNS:
         if found := pattern.fullmatch(sentence):
-            words = {name: _WORDS.get(word, word) for name, word in found.groupdict().items()}
+            words = {name: _word(word) for name, word in found.groupdict().items()}
             return translation.format_map(words)
     return sentence
+
+
+def _word(english: str) -> str:
+    return _WORDS.get(english, english.replace(", no ", "、"))
