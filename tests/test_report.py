@@ -14,11 +14,14 @@ from pathlib import Path
 import bs4
 import gold
 import notebook
+import pyarrow as pa
 import pytest
 import reporting
 from reporting import EXPECTATIONS, NOTEBOOKS, finding
 
 import audit_utils.forms
+from audit_utils import tables
+from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem
 from audit_utils.report import data, figures, sections, text, wording, yearly
@@ -665,6 +668,19 @@ def test_a_project_that_is_not_there_is_refused(
 def test_a_year_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AuditError, match=r"documents\.parquet"):
         publish(2022, tmp_path, tmp_path / "reports", NOTEBOOKS, EXPECTATIONS)
+
+
+def test_an_id_that_is_no_file_name_is_refused(tmp_path: Path) -> None:
+    reporting.write(tmp_path, 2022, [reporting.document(reporting.form())])
+    made = tables.read(tmp_path / "2022", [*RECORDS, *RESULTS])
+    place = made["projects"].column_names.index("project_id")
+    for bad in ("../../2022-0123abcd", "2022-0123abcd.html", "", "2022-0123abcd\n"):
+        column = pa.array([bad], pa.string())
+        made["projects"] = made["projects"].set_column(place, "project_id", column)
+        tables.write(made, tmp_path / "2022")
+        with pytest.raises(AuditError, match="it names files"):
+            publish(2022, tmp_path, tmp_path / "reports", NOTEBOOKS, EXPECTATIONS)
+    assert not (tmp_path / "reports").exists()
 
 
 def test_pages_of_projects_that_are_gone_are_removed_and_nothing_else(tmp_path: Path) -> None:

@@ -62,26 +62,23 @@ def publish(
     chosen = known.projects if ids is None else [known.project(one) for one in sorted(set(ids))]
     folder = reports / str(year)
     values = {"year": year, "processed": processed, "expectations": expectations}
-    for notebook in (PROJECT, INDEX):
-        read(notebooks / notebook)
+    report, index = (_usable(notebooks / name) for name in (PROJECT, INDEX))
+    pages = [_project_page(project, report, folder, values) for project in chosen]
     if ids is None:
-        _clear(folder / "projects", {project.row["project_id"] for project in chosen})
-    pages = [_project_page(project, notebooks, folder, values) for project in chosen]
+        _clear(folder / "projects", {project.id for project in chosen})
     failures = []
     for done, failure in enumerate(_make_all(pages, jobs), start=1):
         failures += [failure] if failure else []
         progress(done, len(pages) + 1)
-    without = [project.id for project in known.projects if not _page(folder, project.id).is_file()]
-    index = _Page(
-        notebooks / INDEX,
-        folder / "index",
-        f"year {year}",
-        values | {"without_page": without},
-        {"title": f"{year} 年度项目绩效审核报告"},
-    )
-    failures += [failure for failure in _make_all([index], 1) if failure]
+    failures += [one for one in _make_all([_index_page(known, index, folder, values)], 1) if one]
     progress(len(pages) + 1, len(pages) + 1)
     return sorted(failures, key=lambda failure: failure.subject)
+
+
+def _usable(notebook: Path) -> Path:
+    """The path of a notebook that can be executed; AuditError says why it cannot."""
+    read(notebook)
+    return notebook
 
 
 def _page(folder: Path, project_id: str) -> Path:
@@ -89,13 +86,13 @@ def _page(folder: Path, project_id: str) -> Path:
 
 
 def _project_page(
-    project: data.Project, notebooks: Path, folder: Path, values: dict[str, Any]
+    project: data.Project, notebook: Path, folder: Path, values: dict[str, Any]
 ) -> _Page:
     if not PAGE.fullmatch(project.id):
         raise AuditError(f"project_id {project.id!r} is none: it names files")
     year, name = project.row["year"], project.row["name"] or project.id
     return _Page(
-        notebooks / PROJECT,
+        notebook,
         folder / "projects" / project.id,
         f"project {project.id}",
         values | {"project_id": project.id},
@@ -104,6 +101,17 @@ def _project_page(
             "home": "../index.html",
             "home_title": f"{year} 年度目录",
         },
+    )
+
+
+def _index_page(known: data.Year, notebook: Path, folder: Path, values: dict[str, Any]) -> _Page:
+    without = [project.id for project in known.projects if not _page(folder, project.id).is_file()]
+    return _Page(
+        notebook,
+        folder / "index",
+        f"year {known.year}",
+        values | {"without_page": without},
+        {"title": f"{known.year} 年度项目绩效审核报告"},
     )
 
 
