@@ -1,0 +1,64 @@
+"""The README's tree, commands and links against what is there; English and Chinese alike."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def text(readme: str) -> str:
+    return (ROOT / readme).read_text("utf-8")
+
+
+def tree(readme: str) -> list[str]:
+    """The paths of the tree: two blanks of indentation a folder, then the description."""
+    (block,) = (b for b in text(readme).split("```")[1::2] if "src/audit_utils/\n" in b)
+    paths: list[str] = []
+    folders: list[str] = []
+    for line in block.strip().splitlines():
+        entry = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        folders[depth:] = [entry]
+        if not entry.endswith("/") or len(line.split()) > 1:
+            paths.append("".join(folders))
+    return paths
+
+
+def modules() -> set[str]:
+    """Every module with something in it."""
+    paths = (ROOT / "src").rglob("*.py")
+    return {path.relative_to(ROOT).as_posix() for path in paths if path.name != "__init__.py"}
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_module_has_its_line_in_the_tree(readme: str) -> None:
+    assert modules() - set(tree(readme)) == set()
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_tree_names_only_what_is_there(readme: str) -> None:
+    missing = [p for p in tree(readme) if "<year>" not in p and not (ROOT / p).exists()]
+    assert missing == []
+
+
+def test_both_languages_show_the_same_tree() -> None:
+    assert tree("README.md") == tree("README.zh-CN.md")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_links_lead_to_files(readme: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text(readme))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_make_target_that_is_named_exists(readme: str) -> None:
+    named = set(re.findall(r"\bmake ([a-z]+)", text(readme)))
+    helped = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert named - {line.split()[1] for line in helped.splitlines()} == set()
+    assert {"audit", "test"} <= named
