@@ -71,8 +71,7 @@ def _run(
             yield _errors(fault.rule, projects, message), FINDINGS.empty_table()
     if not len(projects) or not suite.rules:
         return
-    paths = dict.fromkeys(path for paths in suite.columns.values() for path in paths)
-    frame = batches.frame(tables, suite.form, suite.table, paths)
+    frame = batches.frame(tables, suite.form, suite.table, suite.paths)
     judgements = suites.validate(suite, frame, values)
     for rule in suite.rules:
         judgement = judgements[rule.code]

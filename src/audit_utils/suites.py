@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,9 @@ __all__ = ["Fault", "Rule", "Suite", "load", "parameters", "rules", "validate"]
 _KEYS = ("project_id", "row")
 """Columns that every frame has."""
 
+_TEXTS = ("label", "printed")
+"""Fields that every condition may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suite:
@@ -47,6 +50,11 @@ class Suite:
     faults: tuple[Fault, ...]
     columns: Mapping[str, tuple[str, ...]]
     defaults: Mapping[str, Parameter]
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The columns that its frame needs (batches.frame)."""
+        return tuple(dict.fromkeys(path for paths in self.columns.values() for path in paths))
 
 
 def load(directory: Path) -> list[Suite]:
@@ -119,17 +127,21 @@ def _expectation(rule: Rule) -> Expectation:
             raise AuditError(f"{rule.expectation} cannot be made: {_one_line(error)}") from error
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())
 
 
 def _columns(rule: Rule, expectation: Expectation) -> tuple[str, ...]:
     """The columns that a rule reads or prints; raises AuditError for one that does not exist."""
-    own = getattr(expectation, "columns", None)
-    named = [rule.kwargs.get(key) for key in ("column", "column_A", "column_B")]
-    read = own() if own else [*filter(None, named), *rule.kwargs.get("column_list", [])]
-    texts = {"label", "printed", *getattr(expectation, "texts", ())}
-    printed = [field for field in FIELD.findall(rule.condition) if field not in texts]
+    from audit_utils.expectations import AuditExpectation, ready_made
+
+    if isinstance(expectation, AuditExpectation):
+        read, texts = list(expectation.columns()), expectation.texts
+    elif isinstance(expectation, ready_made.LOOKS_AT_ROWS):
+        read, texts = ready_made.columns(expectation), ()
+    else:
+        raise AuditError(f"{rule.expectation} judges a table as a whole, a rule its rows")
+    printed = [name for name in FIELD.findall(rule.condition) if name not in _TEXTS + texts]
     paths = [path for path in dict.fromkeys([*read, *printed]) if path not in _KEYS]
     for path in paths:
         batches.address(path, rule.table)
@@ -152,16 +164,18 @@ def validate(
 
     `values` are the parameters by name.
     """
+    expectations = dict(zip((rule.code for rule in suite.rules), suite.expectations, strict=True))
     with _great_expectations():
-        results = _run(suite, frame, values)
-    found: dict[str, Judgement | str] = {}
-    for result in results:
-        found[result.expectation_config.meta["code"]] = _judgement(result)
-    return found
+        return {
+            code: _judgement(expectations[code], result, frame)
+            for code, result in _results(suite, frame, values)
+        }
 
 
-def _run(suite: Suite, frame: pd.DataFrame, values: Mapping[str, Any]) -> Iterable[Any]:
-    """The results of Great Expectations.
+def _results(
+    suite: Suite, frame: pd.DataFrame, values: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """The code and the result of each rule.
 
     The frame goes straight to the execution engine: a batch of a data source would be hashed
     cell by cell first, twice, which takes longer than all the rules together.
@@ -179,15 +193,20 @@ def _run(suite: Suite, frame: pd.DataFrame, values: Mapping[str, Any]) -> Iterab
         [expectation.configuration for expectation in suite.expectations], dict(values)
     )
     form = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
-    return validator.graph_validate(configurations, runtime_configuration={"result_format": form})
+    for result in validator.graph_validate(configurations, {"result_format": form}):
+        meta = result.expectation_config.meta if result.expectation_config else None
+        yield (meta or {})["code"], result
 
 
-def _judgement(result: Any) -> Judgement | str:
+def _judgement(expectation: Expectation, result: Any, frame: pd.DataFrame) -> Judgement | str:
+    from audit_utils.expectations import ready_made
     from audit_utils.expectations.judgement import Judgement
 
-    details = result.result.get("details")
-    if details:
-        return Judgement(details["tally"], details["places"])
+    if "details" in result.result:
+        return Judgement(**result.result["details"]["judgement"])
+    if "unexpected_index_list" in result.result:
+        unexpected = result.result["unexpected_index_list"] or []
+        return ready_made.judgement(expectation, unexpected, frame)
     return _broken(result.exception_info)
 
 
@@ -195,4 +214,4 @@ def _broken(info: Mapping[str, Any]) -> str:
     """The message of the first exception that Great Expectations caught."""
     each = [info] if "exception_message" in info else info.values()
     messages = [one["exception_message"] for one in each if one.get("exception_message")]
-    return " ".join((messages or ["no result"])[0].split())
+    return _one_line((messages or ["no result"])[0])

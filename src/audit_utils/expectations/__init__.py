@@ -11,8 +11,10 @@ from audit_utils.expectations.group_sums import ExpectGroupSumsToEqualTotals
 from audit_utils.expectations.once import ExpectValuesOnce
 from audit_utils.expectations.period import ExpectPeriodInYear
 from audit_utils.expectations.product import ExpectValueToEqualProduct
+from audit_utils.expectations.rule import AuditExpectation
 
 __all__ = [
+    "AuditExpectation",
     "ExpectCellsToBeFilled",
     "ExpectGroupSumsToEqualTotals",
     "ExpectGroupToContain",

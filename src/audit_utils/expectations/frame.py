@@ -158,10 +158,10 @@ class Frame:
 
         `named` puts the row before the name of the column.
         """
-        row = row_name(self.row(position)) if named else ""
         faults: dict[str, list[str]] = {"缺少": [], "无法识别": []}
         for path in paths:
             text = self.text(path, position)
+            row = row_name(self.row(position)) if named and "." not in path else ""
             if text is None:
                 faults["缺少"].append(f"{row}{self.label(path)}")
             elif self.column(path)[position].as_py() is None:

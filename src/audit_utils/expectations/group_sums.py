@@ -12,7 +12,7 @@ import pyarrow as pa
 from audit_utils.expectations.frame import Bools, Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
-from audit_utils.precision import EXACT, Comparison, compare, in_words
+from audit_utils.precision import EXACT, Comparison, compare, half_up, in_words
 
 ONE = Decimal(1)
 
@@ -89,12 +89,14 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
         if self.equals is not None:
             expected = self._equals
             difference = EXACT.subtract(found if found != expected else total, expected)
+        unit = frame.unit(sums.total, row, self.decimals)
+        rounded = frame.express(half_up(found, ONE, unit), sums.total, row)
         due = frame.express(expected, sums.total, row)
         texts = {
             "sum": frame.express(found, sums.total, row),
             "parts": sums.parts_in_words(project),
         }
-        return Note(in_words(comparison, due), due, difference, texts)
+        return Note(in_words(comparison, rounded), due, difference, texts)
 
 
 @dataclass(frozen=True)

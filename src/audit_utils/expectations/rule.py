@@ -4,13 +4,14 @@ Great Expectations answers yes or no for a table; an audit needs an outcome and 
 for every place.  So the metric `audit.judgement` holds the judgement of all places, and the
 expectation makes the usual result of it: success, element_count, unexpected_count,
 unexpected_index_list, and in `details` the count of each outcome.  With result_format
-COMPLETE `details` also has the frames `tally` and `places` of the judgement.
+COMPLETE `details` also has the `judgement`: its frames `tally` and `places`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
+import pandas as pd
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.execution_engine.execution_engine import ExecutionEngine
@@ -100,8 +101,7 @@ def _result(judgement: Judgement, result_format: dict[str, Any]) -> dict[str, An
     """The judgement as a Great Expectations result, as full as `result_format` asks for."""
     counts = {outcome: int(judgement.tally[outcome].sum()) for outcome in OUTCOMES}
     looked_at = counts["fail"] + counts["rounding"] + counts["pass"]
-    failures = judgement.places[judgement.places["outcome"] == "fail"]
-    found = failures.drop(columns=["outcome", "values"]).to_dict("records")
+    found = list(_failures(judgement.places))
     limit = result_format["partial_unexpected_count"]
     result: dict[str, Any] = {
         "element_count": sum(counts.values()),
@@ -115,5 +115,12 @@ def _result(judgement: Judgement, result_format: dict[str, Any]) -> dict[str, An
         result["partial_unexpected_index_list"] = found[:limit]
     if result_format["result_format"] == ResultFormat.COMPLETE:
         result["unexpected_index_list"] = found
-        result["details"] |= {"tally": judgement.tally, "places": judgement.places}
+        result["details"]["judgement"] = {"tally": judgement.tally, "places": judgement.places}
     return {"success": not counts["fail"], "result": result}
+
+
+def _failures(places: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The failed places: where they are, and what there is to say about them."""
+    for place in places[places["outcome"] == "fail"].to_dict("records"):
+        keys = ("project_id", "row", "column", "expected", "difference")
+        yield {key: place[key] for key in keys} | place["values"]
