@@ -18,6 +18,9 @@ import gold
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rules import cases
 
 from audit_utils import findings, suites, tables
 from audit_utils.dictionary import TABLES
@@ -305,6 +308,32 @@ def test_an_inferred_cell_marks_the_findings_that_rest_on_it() -> None:
     inferred = {row["rule"] for row in again.to_pylist() if row["inferred"]}
     assert inferred == {"WE01"}
     assert not any(found["inferred"].to_pylist())
+
+
+TEXTS = st.one_of(
+    st.none(),
+    st.text(min_size=1, max_size=12),
+    st.sampled_from(
+        ["-0", "1e9", "NaN", "9" * 40, "0.0000001", "{sum}", "{0}", "\\1", "<b>", "－５％"]
+    ),
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_no_text_breaks_a_rule_or_loses_an_outcome(data: st.DataObject) -> None:
+    forms = []
+    for seq, kind in enumerate(FORMS.values(), start=1):
+        form = cases.clean(kind)
+        for row in [form["projects"], *form["funds"].values(), *form["indicators"]]:
+            row.update({column: data.draw(TEXTS) for column in row if data.draw(st.booleans())})
+        forms.append(cases.as_form(form, seq))
+    built = tables.build([Document("任意.txt", "0" * 64, 1, 1, tuple(forms))])
+    checks, found = findings.check(built, loaded())
+    assert checks.num_rows == len(suites.rules(ROOT / "expectations"))
+    assert "error" not in checks["outcome"].to_pylist()
+    failures = pc.subtract(pc.sum(checks["applied"]), pc.sum(checks["passed"])).as_py()
+    assert found.num_rows == failures
 
 
 def test_no_projects_no_checks() -> None:

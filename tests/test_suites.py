@@ -251,6 +251,7 @@ def test_a_fault_stops_its_rule_alone(
     assert outcomes(directory, "SC02").count("fail") == 1
     if fault.rule == "FU02":
         assert outcomes(directory, "FU02") == ["error"] * 19
+    assert outcomes(directory, "FU03") == ["pass"] * 19
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,13 @@ def _rows(tables: Mapping[str, pa.Table], form: str, table: str) -> pa.Table:
         return projects.append_column("row", pa.array(["0"] * len(projects), pa.string()))
     rows = _of(tables, form, table)
     rows = rows.append_column("row", rows[_KEY[table]].cast(pa.string()))
-    empty = projects.filter(
-        pc.invert(pc.is_in(projects["project_id"], value_set=rows["project_id"]))
-    )
-    missing = empty.select(["project_id"])
-    return pa.concat_tables([rows, missing], promote_options="default")
+    return pa.concat_tables([rows, _without(projects, rows)], promote_options="default")
+
+
+def _without(projects: pa.Table, rows: pa.Table) -> pa.Table:
+    """The projects that have no row: their stand-ins."""
+    some = pc.is_in(projects["project_id"], value_set=rows["project_id"])
+    return projects.filter(pc.invert(some)).select(["project_id"])
 
 
 def _values(
@@ -188,7 +190,9 @@ def _ledger(tables: Mapping[str, pa.Table], form: str, paths: Iterable[str]) -> 
     cells = _of(tables, form, "cells")
     places = [place for path in paths if (place := address(path, "cells")).table != "cells"]
     lacking = [_lacking(tables, form, cells, place) for place in places]
-    return pa.concat_tables([cells, *lacking], promote_options="default")
+    cells = pa.concat_tables([cells, *lacking], promote_options="default")
+    without = _without(_projects(tables, form), cells)
+    return pa.concat_tables([cells, without], promote_options="default")
 
 
 def _lacking(

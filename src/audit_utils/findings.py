@@ -6,7 +6,8 @@ four elements of an audit finding: criteria, condition, cause, and what was expe
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from audit_utils.batches import Address, address
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.evidence import Evidence
-from audit_utils.precision import OUTCOMES
+from audit_utils.precision import OUTCOMES, half_up
 from audit_utils.rulebook import FIELD, Rule
 from audit_utils.suites import Suite
 
@@ -44,7 +45,9 @@ def check(
         raise AuditError("there are no rules: nothing would be checked")
     values = _values(loaded, parameters or {})
     checks, findings = [CHECKS.empty_table()], [FINDINGS.empty_table()]
+    runnable = {rule.code for suite in loaded for rule in suite.rules}
     for suite in loaded:
+        checks += _faults(tables, suite, runnable)
         for checked, found in _run(tables, suite, values):
             checks.append(checked)
             findings.append(found)
@@ -59,16 +62,25 @@ def _values(loaded: Sequence[Suite], overrides: Mapping[str, Any]) -> dict[str, 
     return defaults | dict(overrides)
 
 
+def _faults(tables: Tables, suite: Suite, runnable: Set[str]) -> Iterator[pa.Table]:
+    """Checks of the rules that are broken, each code once, and none that another entry runs."""
+    faults = {fault.rule: fault.error for fault in reversed(suite.faults)}
+    for code, error in faults.items():
+        if code and code not in runnable:
+            message = _broken(error.line, error.message, suite)
+            yield _errors(code, _projects(tables, suite), message)
+
+
+def _projects(tables: Tables, suite: Suite) -> pa.ChunkedArray:
+    projects = tables["projects"]
+    return projects.filter(pc.equal(projects["form"], suite.form))["project_id"]
+
+
 def _run(
     tables: Tables, suite: Suite, values: Mapping[str, Any]
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Checks and findings of each rule of a suite."""
-    projects = tables["projects"]
-    projects = projects.filter(pc.equal(projects["form"], suite.form))["project_id"]
-    for fault in suite.faults:
-        if fault.rule:
-            message = _broken(fault.error.line, fault.error.message, suite)
-            yield _errors(fault.rule, projects, message), FINDINGS.empty_table()
+    projects = _projects(tables, suite)
     if not len(projects) or not suite.rules:
         return
     frame = batches.frame(tables, suite.form, suite.table, suite.paths)
@@ -154,7 +166,7 @@ def _finding(
         "criteria": rule.criteria.zh,
         "condition": _condition(rule, failed, judged, evidence),
         "expected": failed["expected"] or None,
-        "difference": failed["difference"],
+        "difference": _fitting(failed["difference"]),
         "cause": evidence.text(project, _REASON, row) if of_indicator else None,
         "basis": str(rule.basis),
         "document": place.document,
@@ -168,6 +180,15 @@ def _finding(
         ),
         "disposition": None,
     }
+
+
+def _fitting(difference: Decimal | None) -> Decimal | None:
+    """The difference as its column holds it; None for one that no column could."""
+    if difference is None:
+        return None
+    column = FINDINGS.field("difference").type
+    rounded = half_up(difference, Decimal(1), Decimal(1).scaleb(-column.scale))
+    return rounded if rounded.adjusted() < column.precision - column.scale else None
 
 
 def _condition(

@@ -151,10 +151,15 @@ def _columns(rule: Rule, expectation: Expectation) -> tuple[str, ...]:
 @contextmanager
 def _great_expectations() -> Iterator[None]:
     """Keep Great Expectations from warning about its own code and logging what we report."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-        yield
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def validate(

@@ -97,9 +97,12 @@ def last_digit(text: str | None, value: Decimal | None) -> Decimal:
     `96.36%` read as 0.9636 -> 0.0001; `5.8万元` read as 58000 -> 1000.
     """
     printed, step = number(text), Decimal(1).scaleb(-decimals(text))
-    if not printed or value is None:
-        return step
-    return _EXACT.multiply(step, _EXACT.divide(value, printed))
+    if printed and value is not None:
+        return _EXACT.multiply(step, _EXACT.divide(value, printed))
+    folded = _fold(text)  # of zero only the unit in the cell tells the scale
+    money = _AMOUNT.fullmatch(folded)
+    shift = -2 if folded.endswith("%") else _MONEY[money[2]] if money else 0
+    return step.scaleb(shift)
 
 
 _MONEY = {"": 0, "元": 0, "千元": 3, "万": 4, "万元": 4, "亿": 8, "亿元": 8}

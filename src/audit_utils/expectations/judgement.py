@@ -104,7 +104,7 @@ def judge(frame: Frame, all_places: Iterable[Places]) -> Judgement:
     tally = pd.DataFrame(counts.reshape(-1, len(OUTCOMES)), columns=list(OUTCOMES))
     tally.insert(0, "project_id", frame.projects)
     tally["reason"] = pd.Series({code: text for code, (_, text) in reasons.items()}, dtype=object)
-    return Judgement(tally, pd.DataFrame(rows, columns=list(_COLUMNS)))
+    return Judgement(tally, pd.DataFrame(rows, columns=list(_COLUMNS), dtype=object))
 
 
 def _forgive_blanks(frame: Frame, places: Places) -> None:
