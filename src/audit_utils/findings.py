@@ -6,7 +6,7 @@ four elements of an audit finding: criteria, condition, cause, and what was expe
 """
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,9 +45,8 @@ def check(
         raise AuditError("there are no rules: nothing would be checked")
     values = _values(loaded, parameters or {})
     checks, findings = [CHECKS.empty_table()], [FINDINGS.empty_table()]
-    runnable = {rule.code for suite in loaded for rule in suite.rules}
     for suite in loaded:
-        checks += _faults(tables, suite, runnable)
+        checks += _faults(tables, suite)
         for checked, found in _run(tables, suite, values):
             checks.append(checked)
             findings.append(found)
@@ -62,13 +61,12 @@ def _values(loaded: Sequence[Suite], overrides: Mapping[str, Any]) -> dict[str, 
     return defaults | dict(overrides)
 
 
-def _faults(tables: Tables, suite: Suite, runnable: Set[str]) -> Iterator[pa.Table]:
-    """Checks of the rules that are broken, each code once, and none that another entry runs."""
-    faults = {fault.rule: fault.error for fault in reversed(suite.faults)}
-    for code, error in faults.items():
-        if code and code not in runnable:
-            message = _broken(error.line, error.message, suite)
-            yield _errors(code, _projects(tables, suite), message)
+def _faults(tables: Tables, suite: Suite) -> Iterator[pa.Table]:
+    """Checks of the rules that are broken."""
+    for fault in suite.faults:
+        if fault.rule:
+            message = _broken(fault.error.line, fault.error.message, suite)
+            yield _errors(fault.rule, _projects(tables, suite), message)
 
 
 def _projects(tables: Tables, suite: Suite) -> pa.ChunkedArray:

@@ -79,7 +79,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an entry (`rule`) or with a whole suite (None)."""
+    """What is wrong with the entry of a rule; `rule` is None where no one rule can be named."""
 
     rule: str | None
     error: AuditError

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +65,22 @@ def load(directory: Path) -> list[Suite]:
     """
     defaults = rulebook.parameters(directory)
     taken: set[str] = set()
-    return [_load(path, defaults, taken) for path in rulebook.paths(directory)]
+    loaded = [_load(path, defaults, taken) for path in rulebook.paths(directory)]
+    named = {rule.code for suite in loaded for rule in suite.rules}
+    return [replace(suite, faults=_named(suite.faults, named)) for suite in loaded]
+
+
+def _named(faults: Iterable[Fault], taken: set[str]) -> tuple[Fault, ...]:
+    """The faults, none with a code that is taken; their own codes are taken then.
+
+    An entry with the code of a rule that runs, or of another fault, must not give that rule
+    a second outcome.
+    """
+    named: list[Fault] = []
+    for fault in faults:
+        named.append(replace(fault, rule=None) if fault.rule in taken else fault)
+        taken.add(fault.rule or "")
+    return tuple(named)
 
 
 def _load(path: Path, defaults: Mapping[str, Parameter], taken: set[str]) -> Suite:
