@@ -16,7 +16,7 @@ test: .venv/ready ## run the tests (one file: make test ARGS=tests/test_values.p
 	@$(BIN)/python -m pytest $(ARGS)
 
 lab: .venv/ready ## open JupyterLab on the notebooks
-	@$(BIN)/python -m jupyterlab notebooks
+	@$(BIN)/python -m jupyterlab $(ARGS) notebooks
 
 lint: .venv/ready ## check the style of the code
 	@$(BIN)/python -m ruff check .
