@@ -5,13 +5,13 @@ whose `meta` says what it is for people.  Nothing here needs Great Expectations 
 What is wrong with an entry stops that rule alone: it is a fault, with file and line.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from audit_utils import jsontext
 from audit_utils.errors import AuditError
 
 FORMS = ("self_evaluation", "target_declaration")
@@ -96,7 +96,7 @@ def rules(directory: Path) -> list[Rule]:
 def parameters(directory: Path) -> dict[str, Parameter]:
     """The parameters with their defaults; raises AuditError when the file is not as it should."""
     path = directory / PARAMETERS
-    entries = _json(path) if path.is_file() else {}
+    entries = jsontext.load(path) if path.is_file() else {}
     try:
         return {
             name: Parameter(name, entry["value"], Text(entry["zh"], entry["en"]))
@@ -119,21 +119,12 @@ def paths(directory: Path) -> list[Path]:
     return known
 
 
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError as error:
-        raise AuditError(f"is not JSON: {error.msg}", path, error.lineno) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise AuditError("cannot be read as UTF-8", path) from error
-
-
 def read(path: Path) -> tuple[list[Rule], list[Fault]]:
     """The rules of one suite, and what is wrong with the others."""
     found: list[Rule] = []
     faults: list[Fault] = []
     try:
-        entries = list(_entries(path))
+        entries = _entries(path)
     except AuditError as error:
         return found, [Fault(None, error)]
     for entry, line in entries:
@@ -144,19 +135,12 @@ def read(path: Path) -> tuple[list[Rule], list[Fault]]:
     return found, faults
 
 
-def _entries(path: Path) -> Iterator[tuple[Any, int]]:
+def _entries(path: Path) -> list[tuple[Any, int]]:
     """The entries of a suite with the line that each starts on."""
-    suite = _json(path)
+    suite = jsontext.load(path)
     if not isinstance(suite, dict) or not isinstance(suite.get("expectations"), list):
         raise AuditError('a suite is {"name", "expectations": [...]}', path, 1)
-    text = path.read_text("utf-8")
-    start = re.search(r'"expectations"\s*:\s*\[', text)
-    position = start.end() if start else 0
-    for _ in suite["expectations"]:
-        position += len(text[position:]) - len(text[position:].lstrip(", \t\r\n"))
-        entry, end = json.JSONDecoder().raw_decode(text, position)
-        yield entry, text.count("\n", 0, position) + 1
-        position = end
+    return list(jsontext.entries(path, "expectations"))
 
 
 def _code(entry: Any) -> str | None:
