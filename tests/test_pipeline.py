@@ -189,9 +189,18 @@ def test_tables_of_single_documents_take_the_year_of_their_folder(tmp_path: Path
     assert set(given["projects"].column("year").to_pylist()) == {2021}
 
 
-def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(AuditError, match="same file name"):
-        pipeline.tables_of([tmp_path / "a" / "x.txt", tmp_path / "b" / "x.txt"], tmp_path)
+def test_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    paths = [tmp_path / name / "x.txt" for name in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(f"说明：{path.parent.name} 没有表\n", "utf-8")
+    made = pipeline.tables_of(paths, tmp_path / "out")
+    assert made["documents"].column("document").to_pylist() == ["a/x.txt", "b/x.txt"]
+
+
+def test_a_document_that_is_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="named twice"):
+        pipeline.tables_of([tmp_path / "x.txt", tmp_path / "x.txt"], tmp_path)
 
 
 def test_the_years_of_a_folder(tmp_path: Path) -> None:

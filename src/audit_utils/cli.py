@@ -234,9 +234,9 @@ def _list(title: str, lines: Sequence[str], stream: TextIO) -> None:
 
 
 def _tables(options: argparse.Namespace) -> int:
-    from audit_utils import files, pipeline, summary
+    from audit_utils import pipeline, reading, summary
 
-    paths = {files.name(path): path for path in options.documents}
+    paths = reading.names(options.documents)
     made = pipeline.tables_of(options.documents, options.out, options.year)
     result = summary.of_tables(made, paths.__getitem__)
     _print_rows(summary.by_document(made, paths), options.format)

@@ -45,8 +45,13 @@ def remove(paths: Iterable[Path]) -> None:
 
 
 def name(path: Path) -> str:
-    r"""The name of a file as text; bytes that are no UTF-8 are written `\xff`."""
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+    """The name of a file as text that can be printed."""
+    return as_text(path.name)
+
+
+def as_text(name: str) -> str:
+    r"""A name as text that can be printed; bytes that are no UTF-8 are written `\xff`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def check_writable(folder: Path) -> None:

@@ -45,11 +45,9 @@ def tables_of(paths: Sequence[Path], out: Path, year: int | None = None) -> Tabl
     """Read these documents alone and write their tables to `out`, if any could be used.
 
     A form belongs to `year`, else to the year that it prints, else to that of a folder named
-    as a year that its document lies in.  AuditError: two documents of one name.
+    as a year that its document lies in.  AuditError: a document that is named twice.
     """
-    by_name = {path.name: path for path in paths}
-    if len(by_name) < len(paths):
-        raise AuditError("two documents have the same file name: they could not be told apart")
+    by_name = reading.names(paths)
     read, refused = reading.read(paths)
     made = tables.build([_dated(one, by_name[one.name]) for one in read], year, refused)
     if read:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 from audit_utils import documents, files
@@ -17,16 +18,32 @@ _Refusal = tuple[str, int | None]
 
 
 def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str, AuditError]]:
-    """The documents that can be used, and for the others file name -> why not."""
+    """The documents that can be used, and for the others name -> why not; names as in `names`."""
     usable: list[Document] = []
     refused: dict[str, AuditError] = {}
-    for path, result in zip(paths, _results(paths, jobs or cores()), strict=True):
+    results = _results(paths, jobs or cores())
+    for (name, path), result in zip(names(paths).items(), results, strict=True):
         if isinstance(result, Document):
-            usable.append(result)
+            usable.append(replace(result, name=name))
         else:
             message, line = result
-            refused[files.name(path)] = AuditError(message, path, line)
+            refused[name] = AuditError(message, path, line)
     return usable, refused
+
+
+def names(paths: Sequence[Path]) -> dict[str, Path]:
+    """File name -> path; with the folders above it where several files have one name.
+
+    Raises AuditError for a file that is named twice.
+    """
+    whole = [path.absolute() for path in paths]
+    if len(set(whole)) < len(whole):
+        raise AuditError("a document is named twice", max(paths, key=paths.count))
+    depth = 1
+    while len({path.parts[-depth:] for path in whole}) < len(whole):
+        depth += 1
+    short = ("/".join(path.parts[-depth:]) for path in whole)
+    return {files.as_text(name): path for name, path in zip(short, paths, strict=True)}
 
 
 def cores() -> int:
