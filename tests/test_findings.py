@@ -20,9 +20,8 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules import cases
 
-from audit_utils import findings, suites, tables
+from audit_utils import cases, findings, suites, tables
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.precision import OUTCOMES
@@ -324,7 +323,7 @@ TEXTS = st.one_of(
 def test_no_text_breaks_a_rule_or_loses_an_outcome(data: st.DataObject) -> None:
     forms = []
     for seq, kind in enumerate(FORMS.values(), start=1):
-        form = cases.clean(kind)
+        form = cases.clean(ROOT / "tests" / "rules", kind)
         for row in [form["projects"], *form["funds"].values(), *form["indicators"]]:
             row.update({column: data.draw(TEXTS) for column in row if data.draw(st.booleans())})
         forms.append(cases.as_form(form, seq))
