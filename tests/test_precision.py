@@ -102,3 +102,24 @@ def test_a_rounding_names_the_ways_that_explain_it() -> None:
         "四舍五入应为 0.03；按舍去尾数或四舍六入五成双则一致"
     )
     assert precision.in_words(precision.Comparison("pass"), "0.03") == ""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([], (0, ())),
+        ([("1", "3", "0.34"), ("1", "8", "0.13")], (2, ("up",))),
+        ([("1", "4", "0.25"), ("2", "3", "0.67")], (2, ("half-up", "up", "half-even"))),
+        ([("1", "3", "0.34"), ("2", "3", "0.66")], (2, ())),
+    ],
+    ids=["none", "up only", "half-up among others", "no one way"],
+)
+def test_a_habit_explains_all_numbers(
+    numbers: list[tuple[str, str, str]], expected: tuple[int, tuple[str, ...]]
+) -> None:
+    unit = Decimal("0.01")
+    comparisons = [
+        precision.compare(Decimal(printed), Decimal(top), Decimal(bottom), unit)
+        for top, bottom, printed in numbers
+    ]
+    assert precision.habit(comparisons) == expected

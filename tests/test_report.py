@@ -430,6 +430,12 @@ def test_the_index_counts_the_year(both: dict[int, data.Year]) -> None:
     assert re.findall(r"共 (\d+) 条次", told) == ["190"]
 
 
+def test_the_index_names_the_habit_of_rounding(both: dict[int, data.Year]) -> None:
+    told = words(yearly.summary(both[2022]))
+    assert "全部 19 个印出的执行率都与「进位」一致" in told
+    assert "执行率都与" not in words(yearly.summary(both[2024])), "declarations print no rate"
+
+
 def test_the_index_lists_every_project_gravest_first(both: dict[int, data.Year]) -> None:
     rows = soup(yearly.projects(both[2022]).markup).select("tbody tr")
     assert len(rows) == 19

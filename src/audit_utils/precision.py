@@ -101,7 +101,7 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-_IN_WORDS: dict[Mode, str] = {
+IN_WORDS: dict[Mode, str] = {
     "half-up": "四舍五入",
     "up": "进位",
     "down": "舍去尾数",
@@ -113,5 +113,15 @@ def in_words(comparison: Comparison, due: str) -> str:
     """For a rounding: what half-up would give, and which ways explain the printed number."""
     if comparison.outcome != "rounding":
         return ""
-    ways = "或".join(_IN_WORDS[mode] for mode in comparison.modes)
+    ways = "或".join(IN_WORDS[mode] for mode in comparison.modes)
     return f"四舍五入应为 {due}；按{ways}则一致"
+
+
+def habit(comparisons: Iterable[Comparison]) -> tuple[int, tuple[Mode, ...]]:
+    """How many numbers were compared, and the ways of rounding that explain all of them.
+
+    A document rounds in one way throughout: a way that explains all its numbers is its habit.
+    """
+    explained = [set(comparison.modes) for comparison in comparisons]
+    common = set(MODES).intersection(*explained) if explained else set()
+    return len(explained), tuple(mode for mode in MODES if mode in common)

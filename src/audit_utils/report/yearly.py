@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
+from audit_utils import values
+from audit_utils.precision import IN_WORDS, Comparison, compare, habit
 from audit_utils.report import text
 from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
@@ -29,7 +31,29 @@ def summary(year: Year) -> Html:
         checks=outcomes.total(),
         touched=sum(1 for project in year.projects if project.findings),
         critical=sum(1 for project in year.projects if project.severities["critical"]),
+        habit=_habit(year),
     )
+
+
+def _habit(year: Year) -> str:
+    """The one way of rounding that explains all printed execution rates."""
+    count, modes = habit(filter(None, map(_rate_compared, year.projects)))
+    if not count:
+        return ""
+    if not modes:
+        return f"没有一种舍入方式能解释全部 {count} 个印出的执行率。"
+    ways = [IN_WORDS[mode] for mode in (("half-up",) if "half-up" in modes else modes)]
+    return f"全部 {count} 个印出的执行率都与「{'」「'.join(ways)}」一致。"
+
+
+def _rate_compared(project: Project) -> Comparison | None:
+    """The printed execution rate against executed / annual budget; None where one is missing."""
+    total = project.funds.get("total", {})
+    rate, executed, budget = map(total.get, ("execution_rate", "executed", "annual_budget"))
+    if rate is None or executed is None or not budget:
+        return None
+    unit = values.last_digit(project.printed("funds", "total", "execution_rate"), rate)
+    return compare(rate, executed, budget, unit)
 
 
 def _forms(year: Year) -> list[dict[str, Any]]:
