@@ -10,17 +10,17 @@ that the truth implies are reported, and what is reported beside them.
     python tests/quality.py --list        also every cell and finding that is wrong
 """
 
-from __future__ import annotations
-
 import argparse
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import gold
+import test_findings as calculation
 import truth
 
 from audit_utils import documents
@@ -29,38 +29,32 @@ from audit_utils.records import Document
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "data" / "corpus"
 
+CALCULATED = {
+    "self_evaluation": calculation.self_evaluation,
+    "target_declaration": calculation.target_declaration,
+}
 # findings.json is complete for these rules only: others cannot be judged by it.
-COMPLETE = (
-    "WE01",
-    "WE03",
-    "SC01",
-    "SC02",
-    "SC03",
-    "SC04",
-    "SC05",
-    "SC07",
-    "FU01",
-    "FU02",
-    "FU03",
-    "CO13",
-    "CO14",
-    "DA01",
-    "FU11",
-    "IN11",
-)
+COMPLETE = frozenset({
+    "WE01", "WE03", "SC01", "SC02", "SC03", "SC04", "SC05", "SC07",
+    "FU01", "FU02", "FU03", "CO13", "CO14", "DA01", "FU11", "IN11",
+})  # fmt: skip
 
 Forms = list[dict[str, Any]]
 """Forms of a transcription."""
 
+Place = tuple[str, int, int | None]
+"""Rule, form, ordinal of the indicator (None: the form)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One document with its truth; `findings` is None where they are not known."""
+    """One document with its truth: its forms, and all findings of some rules."""
 
     name: str
     document: Path
     forms: Forms
-    findings: list[dict[str, Any]] | None
+    rules: frozenset[str]
+    findings: frozenset[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +78,37 @@ class Compared:
 
 
 def gold_cases() -> Iterator[Case]:
+    """The real documents; their findings are calculated from the transcription."""
     for path in sorted(gold.FOLDER.glob("*.json")):
         year = path.stem.rsplit("_", 1)[1]
         (document,) = (ROOT / "data" / "raw" / year).glob("*.txt")
-        yield Case(f"gold {year}", document, truth.read_truth(path), None)
+        forms = truth.read_truth(path)
+        calculated = [
+            (rule, form["seq"], ordinal(row), outcome)
+            for form in forms
+            for rule, row, outcome in CALCULATED[form["form"]](form)
+        ]
+        rules = frozenset(rule for rule, *_ in calculated)
+        findings = frozenset(found[:3] for found in calculated if found[3] == "fail")
+        yield Case(f"gold {year}", document, forms, rules, findings)
 
 
 def corpus_cases(corpus: Path) -> Iterator[Case]:
     for folder in sorted(path.parent for path in corpus.glob("*/truth.json")):
-        findings = json.loads((folder / "findings.json").read_text("utf-8"))
         forms = truth.read_truth(folder / "truth.json")
-        yield Case(folder.name, folder / "raw.txt", forms, findings)
+        entries = json.loads((folder / "findings.json").read_text("utf-8"))
+        findings = frozenset((f["rule"], f["seq"], f["ordinal"]) for f in entries)
+        yield Case(folder.name, folder / "raw.txt", forms, COMPLETE, findings)
+
+
+def ordinal(row: str | None) -> int | None:
+    """Of the table cells: 0 is the head, a fund row has the name of its source."""
+    return int(row) if row and row.isdigit() and row != "0" else None
+
+
+@cache
+def read(path: Path) -> Document:
+    return documents.read(path)
 
 
 # --- cells -----------------------------------------------------------------------------
@@ -146,17 +160,17 @@ def cell_line(table: str, column: str, cells: list[Compared]) -> str:
     )
 
 
-def print_places(read: list[tuple[Case, Document]], show_wrong: bool) -> None:
+def print_places(cases: list[Case], show_wrong: bool) -> None:
     """The first and the last line of every form: no cells of a table."""
     expected = {
         (case.name, form["seq"], form["line_start"], form["line_end"])
-        for case, _ in read
+        for case in cases
         for form in case.forms
     }
     got = {
         (case.name, form.seq, form.line_start, form.line_end)
-        for case, document in read
-        for form in document.forms
+        for case in cases
+        for form in read(case.document).forms
     }
     right = len(expected & got)
     print(f"first and last line right: {right} of {len(expected)} ({share(right, len(expected))})")
@@ -178,13 +192,6 @@ def print_wrong(cells: Iterable[Compared]) -> None:
 
 # --- findings --------------------------------------------------------------------------
 
-Place = tuple[str, int, int | None]
-"""Rule, form, ordinal of the indicator (None: the form)."""
-
-
-def expected_findings(case: Case) -> set[Place]:
-    return {(f["rule"], f["seq"], f["ordinal"]) for f in case.findings or ()}
-
 
 def reported_findings(document: Document, suites: Any) -> set[Place]:
     from audit_utils import findings, tables
@@ -193,26 +200,21 @@ def reported_findings(document: Document, suites: Any) -> set[Place]:
     seqs = {row["project_id"]: row["seq"] for row in built["projects"].to_pylist()}
     _, found = findings.check(built, suites)
     places = {
-        (
-            row["rule"],
-            seqs[row["project_id"]],
-            int(row["row"]) if row["table"] == "indicators" and row["row"] else None,
-        )
-        for row in found.to_pylist()
+        (row["rule"], seqs[row["project_id"]], ordinal(row["row"])) for row in found.to_pylist()
     }
     # findings.json does not look for a project that stands twice in a document.
     return {place for place in places if place[0] != "CO14" or place[2] is not None}
 
 
 def print_findings(
-    title: str, expected: set[tuple[str, Place]], reported: set[tuple[str, Place]], known: set[str]
+    title: str, expected: set[tuple[str, Place]], reported: set[tuple[str, Place]], rules: list[str]
 ) -> None:
     print(
-        f"\n{title}: findings of the rules that the truth is complete for\n"
+        f"\n{title}: findings\n"
         f"{'rule':<6} {'expected':>9} {'found':>6} {'missed':>7} {'too many':>9} "
         f"{'precision':>10} {'recall':>8}"
     )
-    for rule in [code for code in COMPLETE if code in known]:
+    for rule in rules:
         due = {place for place in expected if place[1][0] == rule}
         got = {place for place in reported if place[1][0] == rule}
         hit = len(due & got)
@@ -222,55 +224,51 @@ def print_findings(
         )
 
 
+def print_differences(
+    expected: set[tuple[str, Place]], reported: set[tuple[str, Place]], rules: list[str]
+) -> None:
+    for case, (rule, seq, number) in sorted(expected ^ reported, key=str):
+        if rule in rules:
+            what = "missed" if (case, (rule, seq, number)) in expected else "too many"
+            print(f"{case} form {seq} indicator {number} {rule}: {what}")
+
+
 def share(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "-"
-
-
-def as_document(case: Case) -> Document:
-    """The truth as if it had been read: what the rules find when the reader is right."""
-    return gold.from_json(case.forms, case.document.name, None)
 
 
 # --- the whole -------------------------------------------------------------------------
 
 
 def measure_cells(title: str, cases: list[Case], show_wrong: bool) -> None:
-    read = [(case, documents.read(case.document)) for case in cases]
-    forms = [cells for case, document in read for cells in compare(case, document)]
+    forms = [cells for case in cases for cells in compare(case, read(case.document))]
     if show_wrong:
         print_wrong(cell for form in forms for cell in form)
     print_cells(title, forms)
-    print_places(read, show_wrong)
+    print_places(cases, show_wrong)
 
 
-def measure_findings(cases: list[Case], show_wrong: bool) -> None:
+def measure_findings(title: str, cases: list[Case], show_wrong: bool) -> None:
+    """What the rules find in the text, and in the truth as if it had been read."""
     from audit_utils import suites
 
     loaded = suites.load(ROOT / "expectations")
-    known = {rule.code for rule in suites.rules(ROOT / "expectations")}
-    expected = {(case.name, place) for case in cases for place in expected_findings(case)}
-    for title, source in (("rules on the truth", as_document), ("rules on the text", read_case)):
+    known = [rule.code for suite in loaded for rule in suite.rules]
+    rules = [code for code in known if any(code in case.rules for case in cases)]
+    expected = {(case.name, place) for case in cases for place in case.findings}
+    sources: dict[str, Callable[[Case], Document]] = {
+        "truth": lambda case: gold.from_json(case.forms, case.document.name, None),
+        "text": lambda case: read(case.document),
+    }
+    for name, source in sources.items():
         reported = {
             (case.name, place)
             for case in cases
             for place in reported_findings(source(case), loaded)
         }
-        print_findings(title, expected, reported, known)
+        print_findings(f"{title}, from the {name}", expected, reported, rules)
         if show_wrong:
-            print_differences(expected, reported, known)
-
-
-def read_case(case: Case) -> Document:
-    return documents.read(case.document)
-
-
-def print_differences(
-    expected: set[tuple[str, Place]], reported: set[tuple[str, Place]], known: set[str]
-) -> None:
-    for case, (rule, seq, ordinal) in sorted(expected ^ reported, key=str):
-        if rule in known and rule in COMPLETE:
-            what = "missed" if (case, (rule, seq, ordinal)) in expected else "too many"
-            print(f"{case} form {seq} indicator {ordinal} {rule}: {what}")
+            print_differences(expected, reported, rules)
 
 
 def main() -> None:
@@ -281,13 +279,15 @@ def main() -> None:
     )
     parser.add_argument("--cells-only", action="store_true", help="leave the rules out")
     options = parser.parse_args()
-    corpus = list(corpus_cases(options.corpus))
+    real, corpus = list(gold_cases()), list(corpus_cases(options.corpus))
     if not corpus:
         parser.error(f"{options.corpus}: no folder with a truth.json")
-    measure_cells("the real documents", list(gold_cases()), options.list)
-    measure_cells(f"{len(corpus)} cases of {options.corpus.name}", corpus, options.list)
+    made_up = f"{len(corpus)} made-up documents of {options.corpus.name}"
+    measure_cells("the real documents", real, options.list)
+    measure_cells(made_up, corpus, options.list)
     if not options.cells_only:
-        measure_findings(corpus, options.list)
+        measure_findings("the real documents", real, options.list)
+        measure_findings(made_up, corpus, options.list)
 
 
 if __name__ == "__main__":
