@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from audit_utils.forms.labels import COSTS, GROUP_WORDS, LEVEL1, LEVEL2
 
@@ -33,8 +34,7 @@ class GroupLabel:
     shares_line: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """What grouping needs of a row: where it starts and ends, its page, its name."""
 
     start: int
@@ -55,8 +55,7 @@ class KnownGroups:
     endings: Mapping[str, Counter[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The group of a row: level 1, level 2, the label's line and page, why inferred."""
 
     level1: str | None

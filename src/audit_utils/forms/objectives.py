@@ -6,9 +6,9 @@ belongs.  A lone text belongs to the column that is as wide as it is: always inf
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import mode
+from typing import NamedTuple
 
 from audit_utils.forms.fragments import Fragment, em
 from audit_utils.forms.rows import SURE
@@ -23,8 +23,7 @@ ENDS = frozenset("。；！.;!")
 Pieces = tuple[Fragment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A line of an objective: its fragments and its text with inner blanks."""
 
     pieces: Pieces

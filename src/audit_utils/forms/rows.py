@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from audit_utils.forms.fragments import Fragment
 from audit_utils.forms.weights import (
@@ -98,8 +98,10 @@ class Row:
     @property
     def counted(self) -> bool:
         """Whether weight and score are printed as numbers."""
-        pair = [text(self.cells.get(column, ())) for column in ("weight", "score")]
-        return all(printed and is_number(printed) for printed in pair)
+        weight, score = self.cells.get("weight"), self.cells.get("score")
+        if not weight or not score:
+            return False
+        return is_number(weight[0].text) and is_number(score[0].text)
 
     @property
     def page(self) -> int:
@@ -115,8 +117,7 @@ class Row:
         return score < weight or weight == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The fragments up to a pair of weight and score (none after the last row)."""
 
     start: int

@@ -169,7 +169,8 @@ def table_rows(rows: Sequence[Row]) -> list[TableRow]:
 def read_row(row: Row, group: Group, ledger: Ledger) -> dict[str, Cell]:
     """The cells of one row; a row without its numbers is a problem."""
     at = next(iter(row.cells.values()))[0]
-    if not row.counted:
+    uncounted = "" if row.counted else NOTE_UNCOUNTED
+    if uncounted:
         ledger.problem(
             "an indicator row without weight and score", at, at, text(row.cells.get("name", (at,)))
         )
@@ -178,7 +179,7 @@ def read_row(row: Row, group: Group, ledger: Ledger) -> dict[str, Cell]:
         "level2": Cell(group.level2, group.line, group.line, group.page, group.note),
     }
     for column in CELLS:
-        note = row.notes.get(column, "") or ("" if row.counted else NOTE_UNCOUNTED)
+        note = row.notes.get(column, uncounted)
         found = row.cells.get(column, ())
         cells[column] = ledger.cell(found, note) if found else empty_cell(at, note)
     return cells

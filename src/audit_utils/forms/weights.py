@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from audit_utils.forms.fragments import Fragment, em
 from audit_utils.forms.wrapping import UNKNOWN, Width
@@ -52,8 +53,7 @@ class Columns:
     """How odd a blank between Chinese text and a digit or Latin letter is inside a cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Fragments as one cell: its text, its lines, and how odd it is in any column.
 
     `value` tells whether it looks like a value, `values_behind` whether a later line does.
