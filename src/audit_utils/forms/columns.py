@@ -20,7 +20,7 @@ from audit_utils.forms.weights import (
 )
 from audit_utils.forms.wrapping import learn, word
 
-SAMPLE = 25
+SAMPLE = 12
 """About so many forms are enough to learn a document's columns."""
 
 
@@ -29,7 +29,7 @@ def learn_columns(tables: Sequence[Table], blank: float) -> Columns:
 
     First the widths of names (a name ends where a value begins), then the rest.
     """
-    sample = tables[:: max(1, len(tables) // SAMPLE)]
+    sample = tables[:: max(1, -(-len(tables) // SAMPLE))]
     names = learn(line for table in sample for line in cut_names(table))
     columns = Columns(name=names, blank=blank)
     rows = [row for table in sample for row, margin in read_rows(table, columns) if margin >= SURE]
