@@ -5,14 +5,15 @@ same again.  The columns differ in width, so a line tells by where it was cut to
 belongs.  A lone text belongs to the column that is as wide as it is: always inferred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 from statistics import mode
 from typing import NamedTuple
 
-from audit_utils.forms.fragments import Fragment, em
+from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
 from audit_utils.forms.rows import SURE
 from audit_utils.forms.wrapping import Width, learn
+from audit_utils.records import Cell
 
 NOTE_LONE = "one text under two headings: its column is inferred from the width of its lines"
 NOTE_SPLIT = "plain text does not settle where the first text ends and the second begins"
@@ -46,21 +47,53 @@ def text_lines(pieces: Sequence[Fragment]) -> list[TextLine]:
     return [TextLine(group, " ".join(piece.text for piece in group)) for group in grouped]
 
 
-def learn_widths(sections: Sequence[Sequence[Fragment]]) -> tuple[Width, Width]:
+def read_objectives(
+    pieces: Sequence[Fragment],
+    columns: Mapping[str, str],
+    widths: tuple[Width, Width],
+    ledger: Ledger,
+    lone: str,
+) -> dict[str, Cell]:
+    """The cells of the two columns; `columns` maps their headings to columns of projects.
+
+    A lone text whose lines do not tell its column goes to that of the heading `lone`.
+    """
+    if not pieces:
+        return {}
+    texts = below_headings(pieces, columns)
+    ledger.label(pieces[: len(pieces) - len(texts)])
+    left, right, note = split_objectives(texts, widths, list(columns).index(lone))
+    return {
+        column: ledger.cell(side, note) if side else empty_cell(pieces[0], note)
+        for column, side in zip(columns.values(), (left, right), strict=True)
+    }
+
+
+def below_headings(pieces: Sequence[Fragment], columns: Mapping[str, str]) -> Sequence[Fragment]:
+    """The fragments behind the headings at the section's start."""
+    start = 0
+    while start < len(pieces) and pieces[start].text in columns:
+        start += 1
+    return pieces[start:]
+
+
+def learn_widths(
+    sections: Sequence[Sequence[Fragment]], columns: Mapping[str, str]
+) -> tuple[Width, Width]:
     """Widths of the left and the right column, from forms where both are clearly there.
 
     Where no form has both, the one width that there is stands for either.
     """
     left: list[str] = []
     right: list[str] = []
-    for section in sections:
-        lines = text_lines(section)
+    texts = [text_lines(below_headings(section, columns)) for section in sections]
+    for lines in texts:
         at = clear_cut(lines)
         if at:
             left += [line.text for line in lines[: at - 1]]
             right += [line.text for line in lines[at:-1]]
     if not left:
-        left = right = [line.text for section in sections for line in text_lines(section)[:-1]]
+        left = right = [line.text for lines in texts for line in lines[:-1]]
     return learn(left, 1), learn(right, 1)
 
 

@@ -14,7 +14,7 @@ from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.funds import read_funds
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
-from audit_utils.forms.objectives import learn_widths, split_objectives
+from audit_utils.forms.objectives import learn_widths, read_objectives
 from audit_utils.forms.rows import NOTE_UNCOUNTED, Row, Table, read_rows
 from audit_utils.forms.sections import (
     drop_header,
@@ -31,7 +31,8 @@ from audit_utils.records import Cell, MoneyUnit
 HEAD = ("name", "department", "unit")
 CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
 HEADER = labels.TABLE_HEADER["self_evaluation"]
-LEFT, RIGHT = labels.OBJECTIVES["self_evaluation"]
+OBJECTIVES = labels.OBJECTIVES["self_evaluation"]
+LEFT, _ = OBJECTIVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger
     forms = [cut(pieces) for pieces in bodies]
     blank = blank_weight(piece for form in forms for piece in form.objectives)
     columns = learn_columns([form.table for form in forms], blank)
-    widths = learn_widths([drop_headings(form.objectives, Ledger()) for form in forms])
+    widths = learn_widths([form.objectives for form in forms], OBJECTIVES)
     rows = [[row for row, _ in read_rows(form.table, columns)] for form in forms]
     tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
     groups = group_tables(tables)
@@ -96,7 +97,7 @@ def read(
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts, widths)
+    head |= read_objectives(parts.objectives, OBJECTIVES, widths, ledger, lone=LEFT)
     money_unit, funds = read_money(parts.funds, ledger)
     head |= read_total(parts.total, ledger)
     indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
@@ -113,27 +114,6 @@ def read_money(
     ledger.label(pieces[: len(pieces) - len(rest)])
     unit, used = read_money_unit(rest, ledger)
     return unit, {source: dict(row) for source, row in read_funds(rest[used:], ledger).items()}
-
-
-def drop_headings(pieces: Sequence[Fragment], ledger: Ledger) -> Sequence[Fragment]:
-    """The objectives' text without its two headings."""
-    used = [piece for piece in pieces[:2] if piece.text in (LEFT, RIGHT)]
-    ledger.label(used)
-    return pieces[len(used) :]
-
-
-def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell]:
-    """What was aimed at and what was reached."""
-    if not parts.objectives:
-        return {}
-    at = parts.objectives[0]
-    texts = drop_headings(parts.objectives, parts.ledger)
-    left, right, note = split_objectives(texts, widths)
-    columns = labels.OBJECTIVES["self_evaluation"].values()
-    return {
-        column: parts.ledger.cell(side, note) if side else empty_cell(at, note)
-        for column, side in zip(columns, (left, right), strict=True)
-    }
 
 
 def read_total(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Cell]:

@@ -14,7 +14,7 @@ from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
-from audit_utils.forms.objectives import learn_widths, split_objectives
+from audit_utils.forms.objectives import learn_widths, read_objectives
 from audit_utils.forms.rows import SURE, Part, cheapest, shapes
 from audit_utils.forms.sections import drop_header, find, find_first, table_start, take_group_labels
 from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
@@ -23,7 +23,8 @@ from audit_utils.records import Cell, MoneyUnit
 
 HEAD = ("name", "department", "unit", "nature", "category", "start_date", "end_date")
 HEADER = labels.TABLE_HEADER["target_declaration"]
-LEFT, RIGHT = labels.OBJECTIVES["target_declaration"]
+OBJECTIVES = labels.OBJECTIVES["target_declaration"]
+LEFT, RIGHT = OBJECTIVES
 PROJECT_TOTAL, REQUEST = "项目资金总额", "年度资金申请总额"
 FISCAL = "财政资金"
 NOTE_WRAPPED = "a wrapped cell: plain text does not settle where it ends"
@@ -126,7 +127,7 @@ class PlainRow:
 def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger]]:
     """The cells of all forms of a document, each with its book of characters and problems."""
     forms = [cut(pieces) for pieces in bodies]
-    widths = learn_widths([form.objectives[2:] for form in forms])
+    widths = learn_widths([form.objectives for form in forms], OBJECTIVES)
     widest = max(
         (em(piece.text) for form in forms for piece in form.table if piece.first), default=0.0
     )
@@ -147,25 +148,10 @@ def read(
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts, widths)
+    head |= read_objectives(parts.objectives, OBJECTIVES, widths, ledger, lone=RIGHT)
     unit, totals, funds = read_money(parts.funds, ledger)
     indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
     return Content(head | totals, funds, indicators, unit)
-
-
-def read_objectives(parts: Parts, widths: tuple[Width, Width]) -> dict[str, Cell]:
-    """The goals of the whole project and of the year."""
-    if not parts.objectives:
-        return {}
-    at = parts.objectives[0]
-    used = [piece for piece in parts.objectives[:2] if piece.text in (LEFT, RIGHT)]
-    parts.ledger.label(used)
-    left, right, note = split_objectives(parts.objectives[len(used) :], widths, lone_side=1)
-    columns = labels.OBJECTIVES["target_declaration"].values()
-    return {
-        column: parts.ledger.cell(side, note) if side else empty_cell(at, note)
-        for column, side in zip(columns, (left, right), strict=True)
-    }
 
 
 def read_money(
@@ -182,24 +168,31 @@ def read_money(
     unit, used = read_money_unit(pieces[first:], ledger)
     totals: dict[str, Cell] = {}
     funds: dict[str, dict[str, Cell]] = {}
-    rest = list(pieces[first + used :])
-    while rest:
-        label = rest.pop(0)
+    for label, value, left in money_pairs(pieces[first + used :]):
         word = labels.AMONG.sub("", label.text)
-        value = [rest.pop(0)] if rest and is_amount(rest[0]) else []
-        left = word == "其他资金" and any(
-            piece.line == label.line and piece.text == word for piece in rest
-        )
-        cell = ledger.cell(value) if value else empty_cell(label)
-        if word in (PROJECT_TOTAL, FISCAL) or left:
-            totals[TOTALS[word]] = cell
-        elif word == REQUEST or word in labels.SOURCES:
-            funds[labels.SOURCES.get(word, "total")] = {"annual_request": cell}
+        source = labels.SOURCES.get(word, "total" if word == REQUEST else "")
+        if word in TOTALS and (left or not source) and TOTALS[word] not in totals:
+            totals[TOTALS[word]] = ledger.cell(value) if value else empty_cell(label)
+        elif source and source not in funds:
+            funds[source] = {"annual_request": ledger.cell(value) if value else empty_cell(label)}
         else:
-            ledger.leftover([label], "text in the fund rows that belongs to no row")
+            ledger.leftover([label, *value], "text in the fund rows that belongs to no row")
             continue
         ledger.label([label])
     return unit, totals, funds
+
+
+def money_pairs(
+    pieces: Sequence[Fragment],
+) -> Iterator[tuple[Fragment, Sequence[Fragment], bool]]:
+    """Each label with its amount (if any), and whether the same label follows on its line."""
+    index = 0
+    while index < len(pieces):
+        label, behind = pieces[index], pieces[index + 1 :]
+        value = behind[:1] if behind and is_amount(behind[0]) else []
+        again = any(piece.line == label.line and piece.text == label.text for piece in behind[:2])
+        yield label, value, again
+        index += 1 + len(value)
 
 
 TOTALS = {PROJECT_TOTAL: "project_total", FISCAL: "project_fiscal", "其他资金": "project_other"}
