@@ -177,9 +177,12 @@ def test_a_row_condition_of_gx_leaves_rows_out(tmp_path: Path) -> None:
 # --- parameters --------------------------------------------------------------------------
 
 
+MOST = {"value": 10, "unit": "points", "zh": "最高分值", "en": "highest weight", "source": "惯例"}
+
+
 def test_a_parameter_has_a_default_and_can_be_overridden(tmp_path: Path) -> None:
     kwargs = {"value": "weight", "high": {"$PARAMETER": "most"}, "where": {"source": "total"}}
-    default = {"most": {"value": 10, "zh": "最高分值", "en": "highest weight"}}
+    default = {"most": MOST}
     directory = folder(tmp_path, plain("XX01", "expect_value_between", kwargs), parameters=default)
     assert suites.rules(directory)[0].parameters == ("most",)
     assert suites.parameters(directory)["most"].text.zh == "最高分值"

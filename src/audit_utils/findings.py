@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from audit_utils import batches, suites
+from audit_utils import batches, parameters, suites
 from audit_utils.batches import Address, address
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
@@ -33,17 +33,17 @@ _REASON = Address("indicators", None, "deviation_reason")
 
 
 def check(
-    tables: Tables, loaded: Sequence[Suite], parameters: Mapping[str, Any] | None = None
+    tables: Tables, loaded: Sequence[Suite], own: Mapping[str, Any] | None = None
 ) -> tuple[pa.Table, pa.Table]:
     """Run all suites on the tables: `checks` and `findings`, columns as in the dictionary.
 
-    `parameters` are values that differ from the defaults of the suites (a year's audit.yml).
+    `own` are parameters that differ from the defaults of the suites (a year's audit.yml).
     A rule that is broken or breaks has the outcome `error` for all projects of its form.
-    Raises AuditError for a parameter that no suite has, and when there is no rule at all.
+    Raises AuditError for a parameter that cannot be, and when there is no rule at all.
     """
     if not any(suite.rules or suite.faults for suite in loaded):
         raise AuditError("there are no rules: nothing would be checked")
-    values = _values(loaded, parameters or {})
+    values = _values(loaded, own or {})
     checks, findings = [CHECKS.empty_table()], [FINDINGS.empty_table()]
     for suite in loaded:
         checks += _faults(tables, suite)
@@ -53,12 +53,9 @@ def check(
     return pa.concat_tables(checks).combine_chunks(), pa.concat_tables(findings).combine_chunks()
 
 
-def _values(loaded: Sequence[Suite], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    defaults = {name: p.default for suite in loaded for name, p in suite.defaults.items()}
-    unknown = sorted(set(overrides) - set(defaults))
-    if unknown:
-        raise AuditError(f"no rule has a parameter {unknown[0]}")
-    return defaults | dict(overrides)
+def _values(loaded: Sequence[Suite], own: Mapping[str, Any]) -> dict[str, Any]:
+    defaults = {name: one for suite in loaded for name, one in suite.defaults.items()}
+    return {name: one.value for name, one in parameters.in_force(defaults, own).items()}
 
 
 def _faults(tables: Tables, suite: Suite) -> Iterator[pa.Table]:

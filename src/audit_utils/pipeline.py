@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audit_utils import files, manifest, reading, sources, summary, tables
+from audit_utils import files, manifest, reading, rulebook, sources, summary, tables
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 from audit_utils.summary import YearResult
@@ -79,8 +79,8 @@ def check_folder(folder: Path, expectations: Path) -> Tables:
     from audit_utils import findings, suites
 
     read = tables.read(folder)
-    parameters = tables.read_about(folder).get("parameters", {})
-    checks, found = findings.check(read, suites.load(expectations), parameters=parameters)
+    own = tables.read_about(folder).get("parameters", {})
+    checks, found = findings.check(read, suites.load(expectations), own)
     results = {"checks": checks, "findings": found}
     tables.write(results, folder)
     return results
@@ -196,7 +196,8 @@ def _run_year(year: _Year) -> YearResult:
     result, index = summary.NOTHING, None
     failures: list[str] = []
     try:
-        sources.read(year.folder("raw"))
+        folder = sources.read(year.folder("raw"))
+        folder.check_parameters(rulebook.parameters(year.where["expectations"]))
         manifest.remove(year.year, year.where["reports"])
         with year.step("tables"):
             year.notebook(TABLES, "raw", "processed")

@@ -21,6 +21,8 @@ FORCES = ("binding", "guidance", "form")
 """What a rule rests on: law that binds, guidance, or the form's own arithmetic and integrity."""
 
 PARAMETERS = "parameters.json"
+UNITS = ("rate", "points", "words")
+"""What a parameter counts: a rate (0.3 is 30 %), points of weight or score, words."""
 
 FIELD = re.compile(r"\{([a-z_][\w.]*)\}")
 """A field of a condition: the path of a cell, or a text that the expectation works out."""
@@ -49,11 +51,16 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A threshold of rules: its default, and what it is."""
+    """A threshold or a word list of rules: its default, what it is, and where that comes from.
+
+    `unit` is one of UNITS.
+    """
 
     name: str
     default: Any
+    unit: str
     text: Text
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +105,18 @@ def parameters(directory: Path) -> dict[str, Parameter]:
     path = directory / PARAMETERS
     entries = jsontext.load(path) if path.is_file() else {}
     try:
-        return {
-            name: Parameter(name, entry["value"], Text(entry["zh"], entry["en"]))
-            for name, entry in entries.items()
-        }
-    except (AttributeError, TypeError, KeyError) as error:
-        raise AuditError('parameters are written {"name": {"value", "zh", "en"}}', path) from error
+        return {name: _parameter(name, entry) for name, entry in entries.items()}
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        written = '{"name": {"value", "unit", "zh", "en", "source"}}'
+        raise AuditError(
+            f"parameters are written {written}, unit: {', '.join(UNITS)}", path
+        ) from error
+
+
+def _parameter(name: str, entry: Mapping[str, Any]) -> Parameter:
+    text = Text(entry["zh"], entry["en"])
+    UNITS.index(entry["unit"])
+    return Parameter(name, entry["value"], entry["unit"], text, entry["source"])
 
 
 def paths(directory: Path) -> list[Path]:

@@ -6,15 +6,16 @@ parameters                 thresholds of rules that this year's jurisdiction set
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from audit_utils import files
+from audit_utils import files, parameters
 from audit_utils.errors import AuditError
+from audit_utils.rulebook import Parameter
 
 _FILE = "audit.yml"
 _ABOUT = ("title", "publisher", "source")
@@ -25,12 +26,21 @@ class Folder:
     """The documents of a year in the order of their names, and the entries of `audit.yml`.
 
     `sha256` maps the names of its documents to their hash, `about` has title, publisher,
-    source and parameters, as far as they are given.
+    source and parameters, as far as they are given, `lines` the line of each parameter.
     """
 
     documents: tuple[Path, ...]
     sha256: Mapping[str, str] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def check_parameters(self, defaults: Mapping[str, Parameter]) -> None:
+        """Raise AuditError with the line of a parameter that is unknown or of another kind."""
+        for name, value in self.about.get("parameters", {}).items():
+            complaint = parameters.fault(defaults, name, value)
+            if complaint:
+                path = self.documents[0].parent / _FILE
+                raise AuditError(complaint, path, self.lines.get(str(name)))
 
     def refused(self) -> dict[str, AuditError]:
         """File name -> why: what differs from its sha256, is missing, or is no file."""
@@ -65,17 +75,20 @@ def read(folder: Path) -> Folder:
     documents = tuple(path for path in paths if path.name != _FILE)
     if not documents:
         raise AuditError("holds no document", folder)
-    entries = _entries(folder / _FILE) if folder / _FILE in paths else {}
+    entries, lines = _entries(folder / _FILE) if folder / _FILE in paths else ({}, {})
     return Folder(
         documents=documents,
         sha256=entries.pop("documents", {}),
         about=entries,
+        lines=lines,
     )
 
 
-def _entries(path: Path) -> dict[str, Any]:
+def _entries(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
+    """The entries, and the lines of the parameters among them."""
     try:
-        entries = yaml.safe_load(path.read_text("utf-8-sig")) or {}
+        text = path.read_text("utf-8-sig")
+        entries = yaml.safe_load(text) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise AuditError(f"is no YAML: {error.problem}", path, line) from error
@@ -83,7 +96,15 @@ def _entries(path: Path) -> dict[str, Any]:
         raise AuditError("cannot be read as YAML in UTF-8", path) from error
     if not isinstance(entries, dict):
         raise AuditError("has no entries (`title: ...`, `documents: ...`)", path)
-    return _checked(entries, path)
+    return _checked(entries, path), dict(_lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[str, int]]:
+    root = yaml.compose(text, yaml.SafeLoader)
+    for entry, value in root.value if root else ():
+        if entry.value == "parameters" and isinstance(value, yaml.MappingNode):
+            for name, _ in value.value:
+                yield str(name.value), name.start_mark.line + 1
 
 
 def _checked(entries: dict[Any, Any], path: Path) -> dict[str, Any]:

@@ -5,20 +5,26 @@ what validates imports it.
 """
 
 from audit_utils.expectations.between import ExpectValueBetween
+from audit_utils.expectations.change import ExpectChangeWithin
 from audit_utils.expectations.filled import ExpectCellsToBeFilled
 from audit_utils.expectations.group_members import ExpectGroupToContain
+from audit_utils.expectations.group_split import ExpectGroupSplit
 from audit_utils.expectations.group_sums import ExpectGroupSumsToEqualTotals
 from audit_utils.expectations.once import ExpectValuesOnce
 from audit_utils.expectations.period import ExpectPeriodInYear
 from audit_utils.expectations.product import ExpectValueToEqualProduct
+from audit_utils.expectations.rows import ExpectRowsToSatisfy
 from audit_utils.expectations.rule import AuditExpectation
 
 __all__ = [
     "AuditExpectation",
     "ExpectCellsToBeFilled",
+    "ExpectChangeWithin",
+    "ExpectGroupSplit",
     "ExpectGroupSumsToEqualTotals",
     "ExpectGroupToContain",
     "ExpectPeriodInYear",
+    "ExpectRowsToSatisfy",
     "ExpectValueBetween",
     "ExpectValueToEqualProduct",
     "ExpectValuesOnce",

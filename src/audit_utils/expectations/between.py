@@ -1,6 +1,6 @@
 """expect_value_between: a number lies between two bounds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from audit_utils.expectations.frame import Bools, Frame, bools
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
-from audit_utils.precision import EXACT, plain
+from audit_utils.precision import EXACT
 
 Bound = str | int | float | dict[str, str] | None
 """A column, a number, a suite parameter (`{"$PARAMETER": name}`), or nothing."""
@@ -23,6 +23,8 @@ class ExpectValueBetween(AuditExpectation):
         value: column of the number.
         low, high: a column, a number, or nothing.
         where: column -> the value, or the values, that the rows to look at have.
+        unless: column; a text in any row of it excuses the project.
+        empty: texts that count as nothing there.
 
     A row in which the value or a bound is missing cannot be evaluated.
     """
@@ -31,9 +33,11 @@ class ExpectValueBetween(AuditExpectation):
     low: Bound = None
     high: Bound = None
     where: dict[str, Any] | None = None
+    unless: str | None = None
+    empty: Sequence[str] | dict[str, str] = ()
 
     def columns(self) -> Iterable[str]:
-        return [*self._needed(), *(self.where or {})]
+        return [*self._needed(), *(self.where or {}), *([self.unless] if self.unless else [])]
 
     def _needed(self) -> list[str]:
         return [path for path in (self.value, self.low, self.high) if isinstance(path, str)]
@@ -44,10 +48,11 @@ class ExpectValueBetween(AuditExpectation):
         outside = (_is(pc.less, value, frame, self.low) | _is(pc.greater, value, frame, self.high))[
             rows
         ]
+        excused = frame.any_text(self.unless, self.empty)[frame.codes[rows]]
         yield Places(
             self.value,
             rows,
-            outcomes(outside, frame.missing(self._needed(), rows)),
+            outcomes(outside & ~excused, frame.missing(self._needed(), rows)),
             lambda number: self._explain(frame, int(rows[number])),
             frame.blank(self._needed(), rows),
             of_project="." in self.value,
@@ -61,7 +66,8 @@ class ExpectValueBetween(AuditExpectation):
         for sign, bound in (("≥", self.low), ("≤", self.high)):
             limit = _number(frame, bound, row)
             if limit is not None and (value < limit if sign == "≥" else value > limit):
-                text = frame.text(bound, row) if isinstance(bound, str) else plain(limit)
+                text = frame.text(bound, row) if isinstance(bound, str) else None
+                text = text or frame.express(limit, self.value, row)
                 return Note("", f"{sign} {text}", EXACT.subtract(value, limit))
         return Note()
 

@@ -110,6 +110,15 @@ class Frame:
     def _text(self, path: str) -> str:
         return path + PRINTED if path + PRINTED in self.data.columns else path
 
+    def any_text(self, path: str | None, empty: Iterable[str] = ()) -> Bools:
+        """The projects in which any row of the column has a text, but for these texts."""
+        found = np.zeros(len(self.projects), bool)
+        if path:
+            texts = pc.utf8_trim(self.column(path), characters=" 。.;；,，")
+            filled = pc.invert(pc.is_in(texts, value_set=pa.array(["", *empty], pa.string())))
+            found[self.codes[valid(texts) & bools(filled)]] = True
+        return found
+
     def matches(self, where: Where | None) -> Bools:
         """The rows in which each column of `where` has (one of) the values."""
         found = np.ones(len(self), bool)
