@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from audit_utils import cli, pipeline, tables
+from audit_utils import cli, pipeline, tables, terminal
 from audit_utils.errors import AuditError
 from audit_utils.summary import NOTHING, Result, YearResult
 
@@ -33,7 +33,7 @@ def test_help_names_every_command_and_comes_at_once() -> None:
         check=True,
     )
     assert time.perf_counter() - start < 0.5
-    for word in ("run", "tables", "check", "explain", "data/raw/2025/", "exit codes"):
+    for word in ("run", "tables", "check", "explain", "suites", "data/raw/2025/", "exit codes"):
         assert word in done.stdout
 
 
@@ -184,7 +184,7 @@ def test_an_interrupted_run_says_so(capsys: Captured, monkeypatch: pytest.Monkey
 
 
 def test_progress_is_a_line_a_step_in_a_log(capsys: Captured) -> None:
-    with cli._progress() as progress:
+    with terminal.progress() as progress:
         for done in range(4):
             progress("2022 reports", done, 3)
     out, err = capsys.readouterr()
@@ -194,7 +194,7 @@ def test_progress_is_a_line_a_step_in_a_log(capsys: Captured) -> None:
 def test_progress_is_a_bar_on_a_terminal(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    with cli._progress() as progress:
+    with terminal.progress() as progress:
         progress("2022 reports", 2, 4)
     out, err = capsys.readouterr()
     assert out == ""

@@ -4,15 +4,13 @@ Nothing heavy is imported before a command needs it: `--help` answers at once.
 """
 
 import argparse
-import json
 import os
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+from audit_utils import terminal
 from audit_utils.errors import AuditError
 
 if TYPE_CHECKING:
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
 
 _DONE, _UNUSABLE, _INTERRUPTED = 0, 2, 130
 _SEVERITIES = ("critical", "warning", "info")
-_UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
-_SHOWN = 20
-"""More problems than this are counted, not listed: the index and the tables have them all."""
+_CASES = Path("tests") / "rules"
 
 _DESCRIPTION = """\
 Audits the yearly performance forms of Chinese public bodies: reads the self-evaluations
@@ -50,10 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except AuditError as error:
-        _say(f"audit-utils: {error}", sys.stderr)
+        terminal.say(f"audit-utils: {error}", sys.stderr)
         return _UNUSABLE
     except KeyboardInterrupt:
-        _say("audit-utils: interrupted", sys.stderr)
+        terminal.say("audit-utils: interrupted", sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:  # the reader of our output (such as `head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -65,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(_printable(message))
+        super().error(terminal.printable(message))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_tables(commands)
     _add_check(commands)
     _add_explain(commands)
+    _add_suites(commands)
     return parser
 
 
@@ -148,6 +145,16 @@ def _add_explain(commands: Any) -> None:
     _format(parser)
 
 
+def _add_suites(commands: Any) -> None:
+    text = "tell what is wrong with suites and their cases, and how to mend it"
+    suites = commands.add_parser("suites", help=text, description=text)
+    actions = suites.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser = _command(actions, "check", _check_suites, text)
+    for name, default in (("--expectations", "expectations"), ("--cases", "tests/rules")):
+        parser.add_argument(name, type=Path, metavar="DIR", help=f"(default: {default})")
+    _format(parser)
+
+
 def _format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="of the result (default: text)"
@@ -156,13 +163,13 @@ def _format(parser: argparse.ArgumentParser) -> None:
 
 def _year(text: str) -> int:
     if len(text) != 4 or not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{_printable(text)!r} is no year, such as 2022")
+        raise argparse.ArgumentTypeError(f"{terminal.printable(text)!r} is no year, such as 2022")
     return int(text)
 
 
 def _jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 256):
-        raise argparse.ArgumentTypeError(f"{_printable(text)!r} is no number from 1 to 256")
+        raise argparse.ArgumentTypeError(f"{terminal.printable(text)!r} is no number from 1 to 256")
     return int(text)
 
 
@@ -175,7 +182,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.language != "zh":
         raise AuditError("reports come in Chinese only as yet: --language zh")
     years = sorted(set(options.years)) or pipeline.years_in(options.raw)
-    with _progress() as progress:
+    with terminal.progress() as progress:
         results = pipeline.run(
             years,
             options.raw,
@@ -192,20 +199,20 @@ def _run(options: argparse.Namespace) -> int:
 def _tell_year(year: "YearResult") -> None:
     result = year.result
     if not result.read:
-        _list(f"{year.year}: failed", year.failures, sys.stdout)
+        terminal.print_list(f"{year.year}: failed", year.failures, sys.stdout)
         return
-    _say(f"{year.year}: {_read(result)}")
-    _say(f"  {_found(result.findings)}")
+    terminal.say(f"{year.year}: {_read(result)}")
+    terminal.say(f"  {_found(result.findings)}")
     _tell(result, sys.stdout)
-    _list("  failed", year.failures, sys.stdout)
+    terminal.print_list("  failed", year.failures, sys.stdout)
     if year.index:
-        _say(f"  reports: {year.index}")
+        terminal.say(f"  reports: {year.index}")
 
 
 def _tell(result: "Result", stream: TextIO) -> None:
-    _list("  not understood", result.problems, stream)
-    _list("  failed", result.broken, stream)
-    _list("  note", result.notices, stream)
+    terminal.print_list("  not understood", result.problems, stream)
+    terminal.print_list("  failed", result.broken, stream)
+    terminal.print_list("  note", result.notices, stream)
 
 
 def _read(result: "Result") -> str:
@@ -226,20 +233,13 @@ def _number(count: int, name: str) -> str:
     return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
-def _list(title: str, lines: Sequence[str], stream: TextIO) -> None:
-    for line in lines[:_SHOWN]:
-        _say(f"{title}: {line}", stream)
-    if len(lines) > _SHOWN:
-        _say(f"{title}: {len(lines) - _SHOWN} more", stream)
-
-
 def _tables(options: argparse.Namespace) -> int:
     from audit_utils import pipeline, reading, summary
 
     paths = reading.names(options.documents)
     made = pipeline.tables_of(options.documents, options.out, options.year)
     result = summary.of_tables(made, paths.__getitem__)
-    _print_rows(summary.by_document(made, paths), options.format)
+    terminal.print_rows(summary.by_document(made, paths), options.format)
     _tell(result, sys.stderr)
     return result.exit_code()
 
@@ -261,10 +261,10 @@ def _check(options: argparse.Namespace) -> int:
     rows = [
         {"folder": folder.name, **row} for folder in folders for row in summary.outcomes(folder)
     ]
-    _print_rows(rows, options.format)
+    terminal.print_rows(rows, options.format)
     for year in results:
         _tell(year.result, sys.stderr)
-    _list("  failed", faults, sys.stderr)
+    terminal.print_list("  failed", faults, sys.stderr)
     return summary.exit_code(results)
 
 
@@ -273,108 +273,31 @@ def _explain(options: argparse.Namespace) -> int:
     from audit_utils.explain import explain, lines
 
     folders = pipeline.folders_of_tables(options.processed)
-    told = explain(options.code, pipeline.beside("expectations"), folders)
+    expectations = pipeline.beside("expectations")
+    told = explain(options.code, expectations, folders, expectations.parent / _CASES)
     if options.format == "json":
-        _print_json(told)
+        terminal.print_json(told)
     else:
         for line in lines(told):
-            _say(line)
+            terminal.say(line)
     return _DONE
 
 
-# ---- what a person sees
+def _check_suites(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline, suitecheck
 
-
-def _say(text: str, stream: TextIO | None = None) -> None:
-    print(_printable(text), file=stream or sys.stdout)
-
-
-def _printable(text: str) -> str:
-    """The text without anything that could steer a terminal: names come from documents."""
-    return "".join(
-        _escape(sign) if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in text
+    expectations = options.expectations or pipeline.beside("expectations")
+    checked = suitecheck.check(expectations, options.cases or expectations.parent / _CASES)
+    if options.format == "json":
+        terminal.print_json([trouble.told() for trouble in checked.troubles])
+    for trouble in checked.troubles if options.format == "text" else ():
+        terminal.say(str(trouble))
+    terminal.say(
+        f"{_number(checked.suites, 'suite')}, {_number(checked.rules, 'rule')}, "
+        f"{_number(checked.cases, 'case')}: {_number(len(checked.troubles), 'fault')}",
+        sys.stderr,
     )
-
-
-def _escape(sign: str) -> str:
-    """As JSON writes it, so that JSON stays JSON."""
-    units = sign.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
-
-
-def _print_rows(rows: Sequence[dict[str, Any]], form: str) -> None:
-    if form == "json":
-        _print_json(rows)
-        return
-    for line in _aligned(rows):
-        _say(line)
-
-
-def _print_json(value: object) -> None:
-    for line in json.dumps(value, ensure_ascii=False, indent=2, default=str).split("\n"):
-        _say(line)
-
-
-def _aligned(rows: Sequence[dict[str, Any]]) -> Iterable[str]:
-    """A head and the rows, in columns; Chinese signs are two places wide."""
-    lines = (
-        [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
-        if rows
-        else []
-    )
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (
-            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
-        )
-        yield "  ".join(cells).rstrip()
-
-
-def _shown(value: object) -> str:
-    return "-" if value is None else _printable(str(value))
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for a person, a line a step for a log."""
-    if not sys.stderr.isatty():
-        yield _steps_in_a_log()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    # Drawn at each step and not by a thread of its own: reports are made by forks.
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bar.add_task(step, total=total)
-            bar.update(tasks[step], completed=done, total=total, refresh=True)
-
-        yield show
-
-
-def _steps_in_a_log() -> Callable[[str, int, int], None]:
-    seen: set[str] = set()
-
-    def show(step: str, done: int, total: int) -> None:
-        if step not in seen:
-            seen.add(step)
-            _say(f"{step} ...", sys.stderr)
-
-    return show
+    return _UNUSABLE if checked.troubles else _DONE
 
 
 if __name__ == "__main__":

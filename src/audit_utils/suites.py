@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit_utils import batches, rulebook
+from audit_utils import batches, jsontext, rulebook
 from audit_utils.errors import AuditError
 from audit_utils.rulebook import FIELD, Fault, Parameter, Rule, parameters, rules
 
@@ -161,6 +161,30 @@ def _columns(rule: Rule, expectation: Expectation) -> tuple[str, ...]:
     for path in paths:
         batches.address(path, rule.table)
     return tuple(paths)
+
+
+def known() -> list[str]:
+    """The names of all expectations that a suite can use."""
+    with _great_expectations():
+        from great_expectations.expectations import registry
+
+        from audit_utils import expectations  # noqa: F401  (makes the custom classes known)
+
+        return sorted(registry.list_registered_expectation_implementations())
+
+
+def natively(path: Path) -> tuple[int, str]:
+    """How many rules Great Expectations alone reads in a suite, and what it says of others."""
+    with _great_expectations():
+        import great_expectations as gx
+        from great_expectations.exceptions.exceptions import GreatExpectationsError
+
+        from audit_utils import expectations  # noqa: F401  (makes the custom classes known)
+
+        try:
+            return len(gx.ExpectationSuite(**jsontext.load(path)).expectations), "it drops the rest"
+        except (TypeError, ValueError, GreatExpectationsError) as error:
+            return 0, _one_line(error)
 
 
 @contextmanager
