@@ -1,0 +1,105 @@
+"""Text that was cut off or damaged when a form was made: what can be told from it alone.
+
+Brackets and quotes that do not come in pairs, a word that stands twice side by side, the
+number of a list at the end with nothing after it.  Forms are full of look-alikes, which are
+no damage: list markers (`1）`, `（1）`), brackets of one width closed by the other, `ATP ATP`,
+一步一步.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+_BRACKETS = ("（(", "）)"), ("《", "》"), ("〈", "〉"), ("【［[", "】］]"), ("〔", "〕"), \
+    ("「", "」"), ("『", "』"), ("{｛", "}｝")  # fmt: skip
+_QUOTES = "“”", "‘’", '"'
+_PAIRED = re.compile(r"[（()）《》〈〉【［\[】］\]〔〕「」『』{｛}｝“”‘’\"]")
+_LIST_MARKER = re.compile(
+    r"(?<![0-9A-Za-z.（(])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-z])(?=[)）])"
+)
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])|(?<=[0-9])\"")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TWICE = re.compile(r"(.{2,80}?)\1", re.DOTALL)
+_NUMBER = (
+    r"(?:[0-9]{1,2}[.．、)）]?|[（(][0-9]{1,2}[)）]|[（(]?[一二三四五六七八九十]{1,3}[、)）]|[①-⑳])"
+)
+_DANGLING = re.compile(
+    rf"(?:(?<=[。；;！!？?])|(?<=[\u3400-\u9fff][.,，])|(?<=[”）)]\.))\s*({_NUMBER})\Z"
+    r"|\A((?:[0-9]{1,2}[.．、)）]|[（(][0-9]{1,2}[)）]))\Z"
+)
+_AROUND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is wrong with a text: where, in words, and what should be there."""
+
+    what: str
+    due: str
+
+
+def of(text: str, may_double: Collection[str] = ()) -> list[Damage]:
+    """The damage of a text, nothing for a sound one; `may_double` are words that may repeat."""
+    found = [*_unpaired(text)] if _PAIRED.search(text) else []
+    found += _doubled(text, may_double)
+    dangling = _DANGLING.search(text)
+    if dangling:
+        number = dangling[1] or dangling[2]
+        what = f"{_excerpt(text, dangling.start(), dangling.end())}末尾留有序号“{number}”"
+        found.append(Damage(what, "序号后有内容，或没有多余的序号"))
+    return found
+
+
+def _unpaired(text: str) -> Iterator[Damage]:
+    free = {found.end() for found in _LIST_MARKER.finditer(text)}
+    for opening, closing in _BRACKETS:
+        place = _unbalanced(text, opening, closing, free)
+        if place is not None:
+            what = f"{_excerpt(text, place, place + 1)}括号“{text[place]}”没有成对"
+            yield Damage(what, "括号成对")
+    words = _APOSTROPHE.sub(" ", text)
+    for quotes in _QUOTES:
+        places = [at for at, sign in enumerate(words) if sign in quotes]
+        if len(places) % 2:
+            what = f"{_excerpt(text, places[-1], places[-1] + 1)}引号没有成对"
+            yield Damage(what, "引号成对")
+
+
+def _unbalanced(text: str, opening: str, closing: str, free: Collection[int]) -> int | None:
+    """Where a bracket has no partner; a closing one behind a list number may stand alone."""
+    depths, opened = {0}, []
+    for at, sign in enumerate(text):
+        if sign in opening:
+            depths = {depth + 1 for depth in depths}
+            opened.append(at)
+        elif sign in closing:
+            closed = {depth - 1 for depth in depths if depth}
+            depths = closed | depths if at in free else closed
+            if not depths:
+                return at
+            opened = opened[: max(depths)]
+    return None if 0 in depths else opened[-1]
+
+
+def _doubled(text: str, may_double: Collection[str]) -> Iterator[Damage]:
+    """Repeats of two or more characters side by side, a Chinese one among them."""
+    if len({text[at : at + 2] for at in range(len(text) - 1)}) >= len(text) - 1:
+        return  # no two characters come twice: the usual case, and the cheap test
+    for found in _TWICE.finditer(text):
+        word = found[1]
+        usual = word in may_double or (len(word) == 2 and word[0] == "一") or word == word[::-1]
+        if _HAN.search(word) and not usual:
+            what = f"{_excerpt(text, *found.span())}“{_short(word)}”重复"
+            yield Damage(what, f"“{_short(word)}”只出现一次")
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 2 * _AROUND else f"{word[:_AROUND]}…{word[-_AROUND:]}"
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """The text around a place, in quotes."""
+    first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
+    last = min(last, first + 6 * _AROUND)
+    cut = text[first:last]
+    return f"「{'…' if first else ''}{cut}{'…' if last < len(text) else ''}」"

@@ -1,0 +1,70 @@
+"""expect_texts_undamaged: texts are neither cut off nor damaged."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from audit_utils import damage, values
+from audit_utils.batches import address
+from audit_utils.damage import Damage
+from audit_utils.expectations.frame import Frame
+from audit_utils.expectations.judgement import Note, Places, outcomes
+from audit_utils.expectations.rule import AuditExpectation
+
+
+class ExpectTextsUndamaged(AuditExpectation):
+    """Expect brackets and quotes in pairs, no doubled word, no dangling number (damage.py).
+
+    Args:
+        cells: paths of texts in a frame of cells; one with a table alone means every row.
+        words: those of them that are looked at only where they hold no number.
+        may_double: words that may stand twice side by side.
+
+    Empty cells are not looked at.
+    """
+
+    cells: list[str]
+    words: list[str] = []  # noqa: RUF012  (pydantic copies it)
+    may_double: Sequence[str] | dict[str, str] = ()
+
+    texts: ClassVar[tuple[str, ...]] = ("damage",)
+
+    def columns(self) -> Iterable[str]:
+        return self.cells
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        printed = frame.column("printed").dictionary_encode("encode")
+        texts, codes = printed.dictionary.to_pylist(), printed.indices.to_numpy()
+        damaged = {
+            code: found
+            for code, text in enumerate(texts)
+            if text and (found := damage.of(text, self.may_double))
+        }
+        some = np.zeros(len(texts) + 1, bool)
+        some[list(damaged)] = True
+        numbers = some.copy()
+        numbers[[code for code in damaged if _is_number(texts[code])]] = False
+        filled = np.array([bool(text) for text in texts], bool)
+        for path in self.cells:
+            place = address(path, "cells")
+            where = {"table": place.table, "column": place.column}
+            rows = np.flatnonzero(frame.matches(where | ({"row": place.row} if place.row else {})))
+            rows = rows[filled[codes[rows]]] if len(rows) else rows
+            fails = (numbers if path in self.words else some)[codes[rows]]
+            own = codes[rows]
+            yield Places(
+                path,
+                rows,
+                outcomes(fails, frame.nowhere[rows]),
+                lambda number, own=own: _note(damaged[own[number]]),  # type: ignore[misc]
+            )
+
+
+def _is_number(text: str) -> bool:
+    return values.quantity(text).kind in ("quantity", "range")
+
+
+def _note(found: list[Damage]) -> Note:
+    texts = {"damage": "；".join(one.what for one in found)}
+    return Note(expected="；".join(dict.fromkeys(one.due for one in found)), values=texts)
