@@ -60,7 +60,7 @@ $(YEARS:%=.make/raw-%): .make/raw-%: FORCE
 	$(call listing,data/raw/$*)
 
 .make/program: FORCE
-	$(call listing,src/audit_utils expectations notebooks requirements.lock)
+	$(call listing,src/audit_utils expectations tests/rules notebooks requirements.lock)
 
 # A run that did not end well is not done: without the listing it is run again next time.
 # The other years go on, and the reports that could be made stay (exit code 3).

@@ -99,7 +99,7 @@ def test_a_new_year_is_run(project: Path) -> None:
     assert audit(project) == ["2025"]
 
 
-@pytest.mark.parametrize("folder", ["src/audit_utils", "expectations", "notebooks"])
+@pytest.mark.parametrize("folder", ["src/audit_utils", "expectations", "notebooks", "tests/rules"])
 def test_a_changed_program_runs_every_year(project: Path, folder: str) -> None:
     (project / folder / "new").write_text("x")
     assert audit(project) == ["2022", "2024"]
