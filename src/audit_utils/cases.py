@@ -9,6 +9,7 @@ without any fault.  A case starts from the clean form and says what is different
     without     paths of what the form does not have: a cell (`funds.total.weight`), a column
                 (`indicators.score`), a row (`indicators.5`, `funds.other`), all `indicators`
     also        further forms in the same document, each with its own change
+    inferred    paths of cells that the reader had to infer
     parameters  name -> value, where it differs from the default
     outcome     what the rule gives, or a list of it, one a form
     reason      what checks.reason says; findings: what the findings say, in order
@@ -19,7 +20,7 @@ Great Expectations: reports show the cases as examples.
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -32,7 +33,9 @@ from audit_utils.precision import OUTCOMES
 from audit_utils.records import Cell, Document, Form, FormKind
 
 CLEAN = "clean"
-_KEYS = {"name", "change", "without", "also", "parameters", "outcome", "reason", "findings"}
+_KEYS = {
+    "name", "change", "without", "also", "inferred", "parameters", "outcome", "reason", "findings",
+}  # fmt: skip
 _FILE_KEYS = {"rule", "form", "never", "cases"}
 _SHOWN = frozenset(OUTCOMES) - {"error"}
 """The outcomes that the cases of a rule have to show."""
@@ -46,7 +49,8 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]|\s{2}|(?<=[\u3400-\u9fff])\s(?=[\
 class Case:
     """One case; `forms` are the changed forms, `outcomes` has one for each.
 
-    `change` and `without` say how the first form differs from the clean one.
+    `change` and `without` say how the first form differs from the clean one, `also` how the
+    others differ from the first.
     """
 
     rule: str
@@ -57,6 +61,7 @@ class Case:
     findings: Sequence[Mapping[str, Any]] | None = None
     change: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    also: tuple[Mapping[str, Any], ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     line: int = 1
 
@@ -70,6 +75,11 @@ class CaseFile:
     never: Mapping[str, str]
     cases: tuple[Case, ...]
     path: Path
+
+
+def beside(expectations: Path) -> Path:
+    """The folder of cases that goes with a folder of suites."""
+    return expectations.parent / "tests" / "rules"
 
 
 def paths(folder: Path) -> list[Path]:
@@ -150,7 +160,9 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         raise AuditError(f"no such key: {unknown[0]}")
     change, without = entry.get("change", {}), tuple(entry.get("without", ()))
     first = changed(plain, change, without)
-    forms = (first, *(changed(first, other) for other in entry.get("also", ())))
+    first["inferred"] = _existing(first, entry.get("inferred", ()))
+    also = tuple(entry.get("also", ()))
+    forms = (first, *(changed(first, other) for other in also))
     for finding in entry.get("findings") or ():
         if unknown := sorted(finding.keys() - set(TABLES["findings"].names)):
             raise AuditError(f"findings have no column {unknown[0]}")
@@ -163,6 +175,7 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         findings=entry.get("findings"),
         change=change,
         without=without,
+        also=also,
         parameters=entry.get("parameters", {}),
         line=line,
     )
@@ -194,6 +207,16 @@ def changed(
     except (IndexError, KeyError, ValueError) as error:
         raise AuditError(f"the form has no {path}") from error
     return found
+
+
+def _existing(form: dict[str, Any], paths: Sequence[str]) -> list[str]:
+    """These paths; a cell that the form does not have is refused."""
+    for path in paths:
+        try:
+            _row(form, path.split("."))[path.rpartition(".")[2]]
+        except (IndexError, KeyError, ValueError) as error:
+            raise AuditError(f"the form has no {path}") from error
+    return list(paths)
 
 
 def _set(form: dict[str, Any], path: Sequence[str], value: Any) -> None:
@@ -290,19 +313,31 @@ def _of_unit(form: Mapping[str, Any], number: int) -> Mapping[str, Any]:
 
 def as_form(form: Mapping[str, Any], seq: int = 1) -> Form:
     """A form of a case as the reader would give it."""
+    inferred = form.get("inferred", ())
     return Form(
         kind=cast("FormKind", form["form"]),
         seq=seq,
         year=form["year"],
         money_unit=form["money_unit"],
-        head=dict(_cells("projects", form["projects"])),
-        funds={source: dict(_cells("funds", row)) for source, row in form["funds"].items()},
-        indicators=tuple(dict(_cells("indicators", row)) for row in form["indicators"]),
+        head=_cells("projects", "projects", form["projects"], inferred),
+        funds={
+            source: _cells("funds", f"funds.{source}", row, inferred)
+            for source, row in form["funds"].items()
+        },
+        indicators=tuple(
+            _cells("indicators", f"indicators.{number}", row, inferred)
+            for number, row in enumerate(form["indicators"], start=1)
+        ),
         line_start=1,
         line_end=60,
     )
 
 
-def _cells(table: str, row: Mapping[str, str | None]) -> Iterator[tuple[str, Cell]]:
-    for column, printed in row.items():
-        yield column, Cell(printed, *_LINES[table], page=1)
+def _cells(
+    table: str, path: str, row: Mapping[str, str | None], inferred: Collection[str]
+) -> dict[str, Cell]:
+    notes = {column: "inferred" for column in row if f"{path}.{column}" in inferred}
+    return {
+        column: Cell(printed, *_LINES[table], page=1, note=notes.get(column, ""))
+        for column, printed in row.items()
+    }

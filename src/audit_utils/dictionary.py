@@ -76,7 +76,7 @@ def _number(name: str, en: str, zh: str) -> Column:
 
 _PROJECT = _text("project_id", "the project: year, hash of form, unit and name", "项目编号")
 _DOCUMENT = _text("document", "file name of the document", "文件名")
-_FORM = _text("form", "self_evaluation or target_declaration", "表种：自评表或申报表")
+_FORM = _text("form", "self_evaluation or target_declaration", "表种")
 _PAGE = _count("page", "page of the document, from 1", "页码")
 _LINES = (
     _count("line_start", "first line in the document, from 1", "起始行"),

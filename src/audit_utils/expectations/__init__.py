@@ -10,21 +10,33 @@ from audit_utils.expectations.filled import ExpectCellsToBeFilled
 from audit_utils.expectations.group_members import ExpectGroupToContain
 from audit_utils.expectations.group_split import ExpectGroupSplit
 from audit_utils.expectations.group_sums import ExpectGroupSumsToEqualTotals
+from audit_utils.expectations.lasting import ExpectFilledIfLasting
 from audit_utils.expectations.once import ExpectValuesOnce
 from audit_utils.expectations.period import ExpectPeriodInYear
+from audit_utils.expectations.pro_rata import ExpectPointsProRata
 from audit_utils.expectations.product import ExpectValueToEqualProduct
 from audit_utils.expectations.rows import ExpectRowsToSatisfy
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.expectations.same_grade import ExpectSameGrade
+from audit_utils.expectations.settled import ExpectCellsSettled
+from audit_utils.expectations.share import ExpectShareOfRows
+from audit_utils.expectations.undamaged import ExpectTextsUndamaged
 
 __all__ = [
     "AuditExpectation",
+    "ExpectCellsSettled",
     "ExpectCellsToBeFilled",
     "ExpectChangeWithin",
+    "ExpectFilledIfLasting",
     "ExpectGroupSplit",
     "ExpectGroupSumsToEqualTotals",
     "ExpectGroupToContain",
     "ExpectPeriodInYear",
+    "ExpectPointsProRata",
     "ExpectRowsToSatisfy",
+    "ExpectSameGrade",
+    "ExpectShareOfRows",
+    "ExpectTextsUndamaged",
     "ExpectValueBetween",
     "ExpectValueToEqualProduct",
     "ExpectValuesOnce",
