@@ -28,6 +28,7 @@ def project(tmp_path: Path) -> Path:
         "src/audit_utils",
         "expectations",
         "notebooks",
+        "tests/rules",
     ):
         (project / folder).mkdir(parents=True)
     for year in ("2022", "2024"):
