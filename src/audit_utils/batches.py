@@ -11,7 +11,7 @@ of other tables beside them, under the path of the cell:
 `row` is the row as in the table cells (0, the source, the ordinal).  A project that has no
 row in the table stands there once with an empty `row`: no project is ever left out.  Beside
 a number or a date stands what is printed for it (`score.printed`).  Numbers are exact
-decimals.
+decimals.  A frame of indicators can have the columns of comparison.py beside its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,6 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit_utils import comparison
 from audit_utils.dictionary import TABLES, Column
 from audit_utils.errors import AuditError
 
@@ -62,14 +63,16 @@ def address(path: str, home: str) -> Address:
     table, _, row = table.partition(".")
     found = Address(table or home, row or ("0" if table == "projects" else None), rest)
     known_row = row in SOURCES if table == "funds" else not row
-    if found.table not in _KEY or found.column not in TABLES[found.table].names or not known_row:
+    known = found.table in _KEY and found.column in TABLES[found.table].names
+    if not (known and known_row) and not (path in comparison.COLUMNS and home == "indicators"):
         raise AuditError(f"no such column: {path}")
     return found
 
 
 @lru_cache(maxsize=1024)
 def _column(place: Address) -> Column:
-    return next(c for c in TABLES[place.table].columns if c.name == place.column)
+    made = comparison.COLUMNS.get(place.column)
+    return made or next(c for c in TABLES[place.table].columns if c.name == place.column)
 
 
 def label(place: Address) -> str:
@@ -94,6 +97,9 @@ def frame(
     paths = dict.fromkeys(TABLES[table].names[1:] if columns is None else columns)
     rows = _rows(tables, form, table)
     found = {"project_id": rows["project_id"], "row": rows["row"]}
+    if table == "indicators" and any(path in comparison.COLUMNS for path in paths):
+        made = comparison.compare(rows)
+        rows = pa.table([*rows.columns, *made.columns], [*rows.column_names, *made.column_names])
     for path in paths:
         place = address(path, table)
         found[path] = _values(tables, rows, table, place)

@@ -1,0 +1,167 @@
+"""expect_rows_to_satisfy: what is said of a row holds wherever it is due."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+import numpy as np
+
+from audit_utils import comparison
+from audit_utils.expectations.conditions import (
+    Condition,
+    Reader,
+    columns,
+    evaluate,
+    exact,
+    related,
+)
+from audit_utils.expectations.frame import Bools, Frame, Ints, row_name
+from audit_utils.expectations.judgement import Note, Places, outcomes
+from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.precision import EXACT, plain
+from audit_utils.rulebook import FIELD
+
+
+class ExpectRowsToSatisfy(AuditExpectation):
+    """Expect a condition of every row in which another one holds.
+
+    Args:
+        expect: column of the judged cell -> the condition that has to hold there.
+        where: condition of the rows to look at; without it all of them.
+        needs: columns without whose value a row cannot be evaluated, unless the rest of
+            `where` rules it out.
+        always_needs: columns without whose value no row can be evaluated, whatever `where`
+            says of it.
+        times: what a number is compared with counts so many times.
+        nothing: words that count as nothing printed (`filled`).
+        expected: what should be there, for a finding: a text with `{column}`, `{times}`, or
+            `{limit}`, the number that the condition compares with.
+
+    For conditions see conditions.py.
+    """
+
+    expect: dict[str, Condition]
+    expected: str
+    where: Condition | None = None
+    needs: tuple[str, ...] = ()
+    always_needs: tuple[str, ...] = ()
+    times: int | float | str | dict[str, str] | None = None
+    nothing: tuple[str, ...] | dict[str, str] = ()
+
+    texts: ClassVar[tuple[str, ...]] = ("limit", "times", "why")
+
+    def columns(self) -> Iterable[str]:
+        conditions = [*self.expect.values(), *([self.where] if self.where else [])]
+        named = [path for condition in conditions for path in columns(condition)]
+        fields = [name for name in FIELD.findall(self.expected) if name not in self.texts]
+        return with_sources([*self.expect, *named, *self._needs, *fields])
+
+    @property
+    def _needs(self) -> list[str]:
+        return [*self.always_needs, *self.needs]
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        times = None if self.times is None else exact(self.times)
+        reader = Reader(frame, self._needs, times, tuple(self.nothing))
+        rows, unknown = chosen(reader, self.where, self.always_needs)
+        blank = prints_none(frame, self._needs)[frame.codes[rows]] if self._needs else None
+        for path, condition in self.expect.items():
+            holds = evaluate(condition, reader).true
+
+            def explain(number: int, condition: Condition = condition) -> Note:
+                row = int(rows[number])
+                if unknown[number]:
+                    return Note(lacking(frame, self._needs, row))
+                return self._explain(frame, condition, row, times)
+
+            yield Places(path, rows, outcomes(~holds[rows], unknown), explain, blank)
+
+    def _explain(self, frame: Frame, condition: Condition, row: int, times: Decimal | None) -> Note:
+        found = {"times": "" if times is None else plain(times), "why": why(frame, row)}
+        difference = None
+        if "{limit}" in self.expected:
+            value, limit = _numbers(frame, condition, row, times)
+            difference = EXACT.subtract(value, limit)
+            found["limit"] = plain(limit)
+        texts = {name: frame.text(name, row) or "" for name in FIELD.findall(self.expected)
+                 if name not in self.texts}  # fmt: skip
+        expected = FIELD.sub(lambda field: (texts | found).get(field[1], ""), self.expected)
+        return Note("", expected, difference, found)
+
+
+def _numbers(
+    frame: Frame, condition: Condition, row: int, times: Decimal | None
+) -> tuple[Decimal, Decimal]:
+    """The number that a condition compares, and what it is compared with."""
+    column, _, other = related(condition)
+    value = frame.number(column, row) or Decimal(0)
+    limit = (frame.number(other, row) or Decimal(0)) if isinstance(other, str) else exact(other)
+    return value, limit if times is None else EXACT.multiply(limit, times)
+
+
+# --- what the rules about targets share ---------------------------------------------------
+
+
+def chosen(
+    reader: Reader, where: Condition | None, always_needs: Iterable[str] = ()
+) -> tuple[Ints, Bools]:
+    """The rows that are looked at, and which of them cannot be evaluated.
+
+    Those are the rows that `where` does not rule out, and those that lack what is always
+    needed.
+    """
+    frame, chosen = reader.frame, reader.frame.present
+    if where is not None:
+        truth = evaluate(where, reader)
+        chosen = chosen & (truth.true | truth.unknown)
+    every = np.arange(len(frame))
+    chosen = chosen | (frame.present & frame.missing(always_needs, every))
+    rows = np.flatnonzero(chosen)
+    return rows, frame.missing([*reader.needs, *always_needs], rows)
+
+
+def with_sources(paths: Iterable[str]) -> list[str]:
+    """The columns, and those that tell what a comparison of targets rests on."""
+    found = list(dict.fromkeys(paths))
+    if any(path in comparison.COLUMNS for path in found):
+        found += [path for path in ("target", "actual", "comparability") if path not in found]
+    return found
+
+
+def prints_none(frame: Frame, paths: Iterable[str]) -> Bools:
+    """The projects that print none of these cells in any row.
+
+    Of columns that are no cells, what they are made of is looked for if there are no others.
+    """
+    cells = [path for path in paths if path not in comparison.COLUMNS] or ["target", "actual"]
+    rows = np.flatnonzero(frame.present)
+    found = np.ones(len(frame.projects), bool)
+    found[frame.codes[rows[~frame.blank(cells, rows)]]] = False
+    return found
+
+
+def why(frame: Frame, row: int) -> str:
+    """How the target and the actual value of a row compare."""
+    if "comparability" not in frame.data.columns:
+        return ""
+    return comparison.WHY.get(frame.column("comparability")[row].as_py() or "", "")
+
+
+def lacking(frame: Frame, needs: Iterable[str], row: int) -> str:
+    """Why a row cannot be evaluated: what it lacks, or what cannot be compared."""
+    plain_needs = [path for path in needs if path not in comparison.COLUMNS]
+    found = [frame.lacking(plain_needs, row, named=True)]
+    if any(frame.column(path)[row].as_py() is None for path in needs if path not in plain_needs):
+        found.append(_incomparable(frame, row))
+    return "；".join(text for text in found if text)
+
+
+def _incomparable(frame: Frame, row: int) -> str:
+    name, kind = row_name(frame.row(row)), frame.column("comparability")[row].as_py()
+    target, actual = (frame.text(path, row) or "" for path in ("target", "actual"))
+    if kind is None:
+        empty = frame.lacking(["target", "actual"], row, named=True)
+        return empty or f"{name}年度指标值“{target}”或实际完成值“{actual}”等于未填"
+    if kind == "dates":
+        return f"{name}年度指标值“{target}”没有写明日期，无法与“{actual}”比较"
+    return f"{name}年度指标值“{target}”与实际完成值“{actual}”不可比：{comparison.WHY[kind]}"

@@ -1,0 +1,154 @@
+"""expect_same_grade: a printed total has the grade of the total that is due."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from audit_utils.expectations.conditions import Condition, Reader, columns, evaluate, exact
+from audit_utils.expectations.frame import Bools, Frame
+from audit_utils.expectations.judgement import CODE, Codes, Note, Places
+from audit_utils.expectations.pro_rata import CENT, Missed
+from audit_utils.expectations.rows import prints_none, with_sources
+from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.expectations.share import incomplete, summed
+from audit_utils.precision import EXACT, half_up
+
+
+class ExpectSameGrade(AuditExpectation):
+    """Expect the grade of a printed total and of the total recomputed to be the same.
+
+    The recomputed total is the sum of the points due, divided by the sum of the weights,
+    times 100: for the execution its weight x rate, never above the weight; for the rows of
+    `missed` the points pro rata (as expect_points_pro_rata); for all others those printed.
+
+    Args:
+        total: path of the printed total.
+        execution_score, execution_weight, execution_rate: paths; a form that prints neither
+            score nor weight gives no points for the execution.
+        score, weight, target, actual, operator, ceiling: as in expect_points_pro_rata.
+        missed: condition of the rows that get points pro rata (conditions.py).
+        grades: grade -> the points that it starts at.
+
+    A project with a value missing cannot be evaluated.
+    """
+
+    total: str
+    execution_score: str
+    execution_weight: str
+    execution_rate: str
+    score: str
+    weight: str
+    target: str
+    actual: str
+    operator: str
+    ceiling: str | dict[str, str]
+    missed: Condition
+    grades: dict[str, int | float | str]
+
+    texts: ClassVar[tuple[str, ...]] = ("grade", "due", "due_grade")
+
+    def columns(self) -> Iterable[str]:
+        own = [self.score, self.weight, self.target, self.actual, self.operator]
+        return with_sources([*self._cells, *own, *columns(self.missed)])
+
+    @property
+    def _cells(self) -> list[str]:
+        execution = [self.execution_score, self.execution_weight, self.execution_rate]
+        return [self.total, *execution]
+
+    def judge(self, frame: Frame) -> Iterable[Places]:
+        bounds = {name: exact(points) for name, points in self.grades.items()}
+        printed = frame.column(self.total).take(frame.first_rows).to_pylist()
+        due = self._due(frame)
+        found = [
+            CODE["cannot_evaluate"] if total is None or points is None
+            else CODE["fail"] if grade(total, bounds) != grade(points, bounds) else CODE["pass"]
+            for total, points in zip(printed, due, strict=True)
+        ]  # fmt: skip
+
+        def explain(project: int) -> Note:
+            points, total = due[project], printed[project]
+            if points is None or total is None:
+                return Note(self._lacking(frame, project))
+            rounded = half_up(Decimal(points.numerator), Decimal(points.denominator), CENT)
+            texts = {
+                "grade": grade(total, bounds),
+                "due": f"{rounded}",
+                "due_grade": grade(points, bounds),
+            }
+            expected = f"{texts['due_grade']}（{rounded}）"
+            return Note("", expected, EXACT.subtract(total, rounded), texts)
+
+        outcomes: Codes = np.array(found, np.int8)
+        blank = frame.blank(self._cells, frame.first_rows) & prints_none(
+            frame, [self.score, self.weight]
+        )
+        yield Places(self.total, frame.first_rows, outcomes, explain, blank, of_project=True)
+
+    def _due(self, frame: Frame) -> list[Fraction | None]:
+        """The recomputed total of each project, None where it cannot be told."""
+        won, gained = self._points(frame)
+        weights = summed(frame, self.weight, frame.present)
+        unknown = incomplete(frame, [self.score, self.weight]) | ~_has_rows(frame)
+        cells = zip(*self._execution(frame), strict=True)
+        found: list[Fraction | None] = []
+        for project, (score, weight, rate) in enumerate(cells):
+            total = Fraction(won[project]) + gained.get(project, Fraction(0))
+            whole = Fraction(weights[project])
+            if weight is not None and rate is not None:
+                total += Fraction(min(weight, EXACT.multiply(weight, rate)))
+                whole += Fraction(weight)
+            elif weight is not None or score is not None:
+                whole = Fraction(0)
+            known = whole > 0 and not unknown[project]
+            found.append(total / whole * 100 if known else None)
+        return found
+
+    def _execution(self, frame: Frame) -> list[list[Decimal | None]]:
+        paths = (self.execution_score, self.execution_weight, self.execution_rate)
+        return [frame.column(path).take(frame.first_rows).to_pylist() for path in paths]
+
+    def _points(self, frame: Frame) -> tuple[list[Decimal], Mapping[int, Fraction]]:
+        """By project: the printed points that stand, and those that are due pro rata."""
+        missed = frame.present & evaluate(self.missed, Reader(frame)).true
+        rows = np.flatnonzero(missed)
+        formula = Missed(self.weight, self.target, self.actual, self.operator, str(self.ceiling))
+        due: dict[int, Fraction] = defaultdict(Fraction)
+        stands = frame.present.copy()
+        for row, points in zip(rows.tolist(), formula.due(frame, rows), strict=True):
+            if points is not None:
+                due[int(frame.codes[row])] += Fraction(points[0]) / Fraction(points[1])
+                stands[row] = False
+        return summed(frame, self.score, stands), due
+
+    def _lacking(self, frame: Frame, project: int) -> str:
+        first = int(frame.first_rows[project])
+        found = [frame.lacking([self.total], first)]
+        cells = [self.execution_weight, self.execution_rate]
+        if not frame.blank([self.execution_score, self.execution_weight], np.array([first]))[0]:
+            found.append(frame.lacking(cells, first))
+        rows = frame.members(project)
+        rows = rows[frame.present[rows]]
+        points = [self.score, self.weight]
+        missing = rows[frame.missing(points, rows)].tolist()
+        found += [frame.lacking(points, row, named=True) for row in missing]
+        if not len(rows):
+            found.append("没有指标")
+        return "；".join(text for text in found if text) or "分值之和为 0"
+
+
+def _has_rows(frame: Frame) -> Bools:
+    found = np.zeros(len(frame.projects), bool)
+    found[frame.codes[frame.present]] = True
+    return found
+
+
+def grade(points: Decimal | Fraction, bounds: Mapping[str, Decimal]) -> str:
+    """The grade that the points reach; the lowest one if they reach none."""
+    ordered = sorted(bounds.items(), key=lambda item: item[1], reverse=True)
+    reached = (name for name, start in ordered if points >= Fraction(start))
+    return next(reached, ordered[-1][0])
