@@ -12,7 +12,7 @@ from reporting import EXPECTATIONS, NOTEBOOKS, ROOT
 
 from audit_utils.report import execution
 
-NAMES = ["01_tables", "02_findings", "03_report", "index"]
+NAMES = ["01_tables", "02_findings", "03_report", "rules", "index"]
 
 
 def cells(name: str, kind: str | None = None) -> list[Any]:
@@ -91,7 +91,7 @@ def test_a_notebook_takes_its_parameters(name: str) -> None:
 
 def test_the_notebooks_run_by_hand_one_after_the_other(tmp_path: Path) -> None:
     """In a folder beside data and expectations, with the defaults, as JupyterLab starts them."""
-    for name in ("data/raw", "expectations", "notebooks"):
+    for name in ("data/raw", "expectations", "notebooks", "tests/rules"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in NAMES:
         book = tmp_path / "notebooks" / f"{name}.ipynb"

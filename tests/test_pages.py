@@ -48,7 +48,7 @@ def browser() -> Iterator[Any]:
 
 def pages(reports: Path) -> list[Path]:
     found = sorted(reports.rglob("*.html"))
-    assert len(found) == 4
+    assert len(found) == 6
     return found
 
 
@@ -95,7 +95,7 @@ def test_no_text_of_a_figure_is_cut_off(width: int, reports: Path, browser: Any)
     for path in pages(reports):
         with Opened(browser, path, width) as opened:
             boxes = opened.page.evaluate(texts)
-            assert boxes
+            assert boxes or path.stem == "rules"
             assert all(left >= 0 and right >= 0 and height > 5 for left, right, height in boxes)
 
 

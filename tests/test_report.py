@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ import reporting
 from reporting import EXPECTATIONS, NOTEBOOKS, finding
 
 import audit_utils.forms
-from audit_utils import tables
+from audit_utils import rulebook, tables
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem
@@ -28,6 +29,7 @@ from audit_utils.report import data, figures, sections, text, wording, yearly
 from audit_utils.report.html import Html, style
 from audit_utils.report.publishing import publish
 
+RULES = sum(1 for rule in rulebook.rules(EXPECTATIONS) if rule.form == "self_evaluation")
 OUTCOMES = ["rounding", "not_applicable", "cannot_evaluate", "error"]
 
 
@@ -249,7 +251,7 @@ def test_every_rule_has_its_outcome_and_reason_and_failures_come_first(
     project: data.Project,
 ) -> None:
     rows = soup(sections.rules(project).markup).select("tbody tr")
-    assert len(rows) == len(project.checks) == 10
+    assert len(rows) == len(project.checks) == RULES
     assert [row["class"][0] for row in rows][:4] == ["fail"] * 4
     for outcome in OUTCOMES:
         assert f"原因：{outcome}" in words(sections.rules(project))
@@ -261,8 +263,8 @@ def test_the_counts_of_the_verdict_add_up(project: data.Project) -> None:
     counts = [
         int(re.findall(rf"{label.word} (\d+)", verdict)[0]) for label in text.OUTCOMES.values()
     ]
-    assert sum(counts) == int(whole) == 10
-    assert counts == [2, 4, 1, 1, 1, 1]
+    assert sum(counts) == int(whole) == RULES
+    assert counts == [RULES - 8, 4, 1, 1, 1, 1]
 
 
 def sentence(project: data.Project) -> str:
@@ -278,7 +280,7 @@ def sentence(project: data.Project) -> str:
         ("pass", None, "none", "没有疑点"),
         ("cannot_evaluate", None, "open", "没有一条规则得到评价"),
         ("not_applicable", None, "open", "没有一条规则得到评价"),
-        ("error", None, "open", "10 条规则检查出错，结论不完整"),
+        ("error", None, "open", f"{RULES} 条规则检查出错，结论不完整"),
     ],
 )
 def test_the_verdict_in_a_sentence(
@@ -427,7 +429,7 @@ def test_the_index_counts_the_year(both: dict[int, data.Year]) -> None:
     told = words(yearly.summary(both[2022]))
     assert "19 个项目中有 1 个查出疑点，其中 1 个有严重疑点" in told
     assert "18,862,946.00 元" in told
-    assert re.findall(r"共 (\d+) 条次", told) == ["190"]
+    assert re.findall(r"共 (\d+) 条次", told) == [str(19 * RULES)]
 
 
 def test_the_index_names_the_habit_of_rounding(both: dict[int, data.Year]) -> None:
@@ -463,7 +465,7 @@ def test_a_project_without_a_page_has_no_link(both: dict[int, data.Year]) -> Non
 
 def test_the_outcomes_of_a_rule_add_up_to_the_projects(both: dict[int, data.Year]) -> None:
     rows = soup(yearly.rules(both[2022]).markup).select("tbody tr")
-    assert len(rows) == 10
+    assert len(rows) == RULES
     for row in rows:
         counts = [int(cell.get_text()) for cell in row.select("td.number")]
         assert sum(counts[:-1]) == counts[-1] == 19
@@ -577,20 +579,20 @@ def test_each_project_has_a_page_and_its_executed_notebook(
         there = {path.name for path in (published / str(year) / "projects").iterdir()}
         assert there == {f"{one.id}.{kind}" for one in known.projects for kind in ("html", "ipynb")}
         assert {path.name for path in (published / str(year)).iterdir()} == {
-            "projects", "index.html", "index.ipynb",
+            "projects", "index.html", "index.ipynb", "rules.html", "rules.ipynb",
         }  # fmt: skip
 
 
 def pages(published: Path) -> list[Path]:
     found = sorted(published.rglob("*.html"))
-    assert len(found) == 31
+    assert len(found) == 33
     return found
 
 
 def test_a_page_stands_alone(published: Path) -> None:
     for path in pages(published):
         page = path.read_text("utf-8")
-        assert len(page.encode()) < 100_000
+        assert len(page.encode()) < (400_000 if path.stem == "rules" else 100_000)
         assert markup(page).bad == []
         assert not re.search(
             r"https?:|@import|url\(", page.replace("http://www.w3.org/2000/svg", "")
@@ -620,7 +622,25 @@ def test_a_page_is_well_formed_for_people_who_do_not_see_it(published: Path) -> 
 def test_links_of_the_index_and_back_lead_somewhere(published: Path) -> None:
     for path in pages(published):
         for link in soup(path.read_text("utf-8")).select('a[href]:not([href^="#"])'):
-            assert (path.parent / str(link["href"])).is_file()
+            name, _, anchor = str(link["href"]).partition("#")
+            assert (path.parent / name).is_file()
+            assert not anchor or anchor in anchors(path.parent / name)
+
+
+@cache
+def anchors(path: Path) -> set[str]:
+    """The places of a page that links can lead to."""
+    return {str(element["id"]) for element in soup(path.read_text("utf-8")).select("[id]")}
+
+
+def test_every_rule_and_finding_leads_to_the_rulebook(published: Path) -> None:
+    for path in pages(published):
+        page, here = soup(path.read_text("utf-8")), path.parent.name == "projects"
+        link = "../rules.html#" if here else "rules.html#"
+        for head in page.select("article.finding:not(.rule) h3, table.rules tbody th"):
+            (to,) = head.select("a")
+            own = "#" if path.stem == "rules" else link
+            assert str(to["href"]) == f"{own}{to.get_text()}"
 
 
 def test_two_runs_write_the_same_bytes(
@@ -628,7 +648,7 @@ def test_two_runs_write_the_same_bytes(
 ) -> None:
     publish(2024, processed, tmp_path, NOTEBOOKS, EXPECTATIONS, jobs=1)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) == 22
+    assert len(files) == 24
     for path in files:
         if path.suffix == ".html":
             assert path.read_bytes() == (published / path.relative_to(tmp_path)).read_bytes()
@@ -659,7 +679,7 @@ def test_some_projects_can_be_published_alone(
     publish(2024, processed, tmp_path, NOTEBOOKS, EXPECTATIONS, ids=[one],
             progress=lambda done, total: calls.append((done, total)))  # fmt: skip
     assert [path.stem for path in (tmp_path / "2024" / "projects").glob("*.html")] == [one]
-    assert calls == [(1, 2), (2, 2)]
+    assert calls == [(1, 3), (2, 3), (3, 3)]
     index = soup((tmp_path / "2024" / "index.html").read_text("utf-8"))
     assert len(index.select("table.projects a")) == 1
 
@@ -710,7 +730,8 @@ def broken_notebooks(folder: Path, *cells: str) -> Path:
     folder.mkdir()
     defaults = 'year = 2022\nproject_id = ""\nprocessed = ""\nexpectations = ""'
     notebook.write(folder / "03_report.ipynb", *cells, defaults=defaults)
-    (folder / "index.ipynb").write_bytes((NOTEBOOKS / "index.ipynb").read_bytes())
+    for name in ("rules.ipynb", "index.ipynb"):
+        (folder / name).write_bytes((NOTEBOOKS / name).read_bytes())
     return folder
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _DONE, _UNUSABLE, _INTERRUPTED = 0, 2, 130
 _SEVERITIES = ("critical", "warning", "info")
-_CASES = Path("tests") / "rules"
 
 _DESCRIPTION = """\
 Audits the yearly performance forms of Chinese public bodies: reads the self-evaluations
@@ -269,12 +268,12 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from audit_utils import pipeline
+    from audit_utils import cases, pipeline
     from audit_utils.explain import explain, lines
 
     folders = pipeline.folders_of_tables(options.processed)
     expectations = pipeline.beside("expectations")
-    told = explain(options.code, expectations, folders, expectations.parent / _CASES)
+    told = explain(options.code, expectations, folders, cases.beside(expectations))
     if options.format == "json":
         terminal.print_json(told)
     else:
@@ -284,10 +283,10 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _check_suites(options: argparse.Namespace) -> int:
-    from audit_utils import pipeline, suitecheck
+    from audit_utils import cases, pipeline, suitecheck
 
     expectations = options.expectations or pipeline.beside("expectations")
-    checked = suitecheck.check(expectations, options.cases or expectations.parent / _CASES)
+    checked = suitecheck.check(expectations, options.cases or cases.beside(expectations))
     if options.format == "json":
         terminal.print_json([trouble.told() for trouble in checked.troubles])
     for trouble in checked.troubles if options.format == "text" else ():

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from audit_utils import files, tables
+from audit_utils import cases, files, tables
 
 PACKAGES = (
     "audit-utils",
@@ -48,6 +48,7 @@ def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str
         "year": year,
         "inputs": _hashes(where["raw"] / str(year), f"raw/{year}"),
         "expectations": _hashes(where["expectations"], "expectations"),
+        "cases": _hashes(cases.beside(where["expectations"]), "tests/rules", ".json"),
         "notebooks": _hashes(where["notebooks"], "notebooks"),
         "outputs": _hashes(processed, f"processed/{year}")
         | _hashes(where["reports"] / str(year), f"reports/{year}"),
@@ -57,9 +58,9 @@ def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str
     }
 
 
-def _hashes(folder: Path, name: str) -> dict[str, str]:
+def _hashes(folder: Path, name: str, suffix: str = "") -> dict[str, str]:
     """File name -> sha256 of all files in a folder, but for hidden ones and the manifest itself."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path for path in folder.rglob(f"*{suffix}") if path.is_file())
     parts = {path: path.relative_to(folder).parts for path in paths}
     return {
         "/".join((name, *parts[path])): files.sha256(path)

@@ -1,4 +1,4 @@
-"""Publishes a year: one page a project and an index, each from an executed notebook."""
+"""Publishes a year: a page a project, the rules and an index, each from an executed notebook."""
 
 import gc
 import multiprocessing
@@ -15,13 +15,13 @@ from typing import Any
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from audit_utils import files
+from audit_utils import cases, files
 from audit_utils.errors import AuditError
 from audit_utils.report import data, figures, html
 from audit_utils.report.execution import Failure, execute, read
 from audit_utils.report.text import FORMS, shorten, visible
 
-PROJECT, INDEX = "03_report.ipynb", "index.ipynb"
+PROJECT, RULES, INDEX = "03_report.ipynb", "rules.ipynb", "index.ipynb"
 PAGE = re.compile(r"\d{4}-[0-9a-f]{8}(-\d+)?")
 
 Progress = Callable[[int, int], object]
@@ -50,7 +50,7 @@ def publish(
     jobs: int = 2,
     progress: Progress = lambda done, total: None,
 ) -> list[Failure]:
-    """Write `reports/<year>/projects/<project_id>.html` and `reports/<year>/index.html`.
+    """Write `projects/<project_id>.html`, `rules.html` and `index.html` in `reports/<year>`.
 
     The tables in `processed/<year>` are read once; every page is made by a forked child,
     `jobs` at a time, and has its executed notebook beside it.  `ids` are the projects to
@@ -62,8 +62,9 @@ def publish(
     chosen = known.projects if ids is None else [known.project(one) for one in sorted(set(ids))]
     folder = reports / str(year)
     values = {"year": year, "processed": processed, "expectations": expectations}
-    report, index = (_usable(notebooks / name) for name in (PROJECT, INDEX))
+    report, rules, index = (_usable(notebooks / name) for name in (PROJECT, RULES, INDEX))
     pages = [_project_page(project, report, folder, values) for project in chosen]
+    pages.append(_rules_page(year, rules, folder, values | {"cases": cases.beside(expectations)}))
     if ids is None:
         _clear(folder / "projects", {project.id for project in chosen})
     failures = []
@@ -99,6 +100,20 @@ def _project_page(
         {
             "title": f"{visible(shorten(name, 60))} · {FORMS[project.row['form']]}审核报告",
             "home": "../index.html",
+            "home_title": f"{year} 年度目录",
+        },
+    )
+
+
+def _rules_page(year: int, notebook: Path, folder: Path, values: dict[str, Any]) -> _Page:
+    return _Page(
+        notebook,
+        folder / "rules",
+        f"rules of {year}",
+        values,
+        {
+            "title": f"审核规则手册 · {year} 年度",
+            "home": "index.html",
             "home_title": f"{year} 年度目录",
         },
     )
