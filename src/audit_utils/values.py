@@ -268,6 +268,21 @@ def _unit(text: str) -> str | None:
     return "%" if text.startswith("%(") else text or None
 
 
+def unit_text(text: str | None) -> str | None:
+    """What is printed behind the number of a quantity or range, brackets included: `((起)`.
+
+    Empty when there is nothing, None when the text holds no such number.
+    """
+    if quantity(text).kind not in ("quantity", "range"):
+        return None
+    folded = _fold(text).replace("(含)", "").rstrip("。")
+    found = _RANGE.fullmatch(folded)
+    if found:
+        return found["unit_high"]
+    found = _QUANTITY.fullmatch(folded)
+    return found["unit"] if found else None
+
+
 def misprinted(text: str | None) -> bool:
     """True for a target or actual value that looks like a number and is none (`≥1,2,3.4.5`)."""
     folded = _fold(text)

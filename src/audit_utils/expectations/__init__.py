@@ -21,6 +21,7 @@ from audit_utils.expectations.same_grade import ExpectSameGrade
 from audit_utils.expectations.settled import ExpectCellsSettled
 from audit_utils.expectations.share import ExpectShareOfRows
 from audit_utils.expectations.undamaged import ExpectTextsUndamaged
+from audit_utils.expectations.unit_form import ExpectUnitsWellFormed
 
 __all__ = [
     "AuditExpectation",
@@ -37,6 +38,7 @@ __all__ = [
     "ExpectSameGrade",
     "ExpectShareOfRows",
     "ExpectTextsUndamaged",
+    "ExpectUnitsWellFormed",
     "ExpectValueBetween",
     "ExpectValueToEqualProduct",
     "ExpectValuesOnce",
