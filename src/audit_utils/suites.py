@@ -173,6 +173,19 @@ def known() -> list[str]:
         return sorted(registry.list_registered_expectation_implementations())
 
 
+def batch(frame: pd.DataFrame) -> Any:
+    """The frame as a batch of a plain Great Expectations context."""
+    with _great_expectations():
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        asset = context.data_sources.add_pandas("tables").add_dataframe_asset("rows")
+        definition = asset.add_batch_definition_whole_dataframe("all")
+        return definition.get_batch({"dataframe": frame})
+
+
 def natively(path: Path) -> tuple[int, str]:
     """How many rules Great Expectations alone reads in a suite, and what it says of others."""
     with _great_expectations():

@@ -16,6 +16,8 @@ from audit_utils.batches import PRINTED, SOURCES, address, label
 from audit_utils.precision import plain
 
 _ROUGH = Context(prec=60)
+_PRINTED_IN = {"target_value": "target", "target_high": "target", "actual_value": "actual"}
+"""Numbers that were read from the text of another column."""
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -108,7 +110,10 @@ class Frame:
         return found
 
     def _text(self, path: str) -> str:
-        return path + PRINTED if path + PRINTED in self.data.columns else path
+        for printed in (path + PRINTED, _PRINTED_IN.get(path, path)):
+            if printed in self.data.columns:
+                return printed
+        return path
 
     def any_text(self, path: str | None, empty: Iterable[str] = ()) -> Bools:
         """The projects in which any row of the column has a text, but for these texts."""

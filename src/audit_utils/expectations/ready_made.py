@@ -51,7 +51,12 @@ def _domain(expectation: Expectation, frame: Frame) -> Ints:
     if condition is None:
         return np.flatnonzero(frame.present)
     engine = PandasExecutionEngine(batch_data_dict={"all": frame.data.reset_index(drop=True)})
-    kwargs: dict[str, Any] = {"batch_id": "all", "row_condition": condition}
+    parser = expectation.configuration.kwargs.get("condition_parser")
+    kwargs: dict[str, Any] = {
+        "batch_id": "all",
+        "row_condition": condition,
+        "condition_parser": parser,
+    }
     data, _, _ = engine.get_compute_domain(kwargs, MetricDomainTypes.TABLE)
     rows: Ints = data.index.to_numpy(np.int64)
     return rows[frame.present[rows]]
