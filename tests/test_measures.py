@@ -75,7 +75,8 @@ def test_the_rules_in_pandas_find_what_is_known_of_the_real_document() -> None:
     built = tables.build([gold.document(2022)], 2022)
     seqs = {row["project_id"]: row["seq"] for row in built["projects"].to_pylist()}
     found = {(rule, seqs[project], None) for rule, project in bench.failing(built)}
-    assert found == {(rule, seq, None) for rule, seq, _ in CASE.findings}
+    known = {(rule, seq, None) for rule, seq, _ in CASE.findings if rule in bench.RULES}
+    assert found == known
 
 
 def test_repeated_tables_hold_every_project_as_often() -> None:
