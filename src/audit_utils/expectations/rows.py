@@ -110,13 +110,12 @@ def chosen(
     Those are the rows that `where` does not rule out, and those that lack what is always
     needed.
     """
-    frame, chosen = reader.frame, reader.frame.present
+    frame, possible = reader.frame, reader.frame.present
     if where is not None:
         truth = evaluate(where, reader)
-        chosen = chosen & (truth.true | truth.unknown)
-    every = np.arange(len(frame))
-    chosen = chosen | (frame.present & frame.missing(always_needs, every))
-    rows = np.flatnonzero(chosen)
+        possible = possible & (truth.true | truth.unknown)
+    lacking = frame.missing(always_needs, np.arange(len(frame)))
+    rows = np.flatnonzero(possible | (frame.present & lacking))
     return rows, frame.missing([*reader.needs, *always_needs], rows)
 
 
