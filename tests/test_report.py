@@ -77,6 +77,35 @@ def project(both: dict[int, data.Year]) -> data.Project:
     return both[2022].projects[0]
 
 
+# ---- parameters
+
+
+def test_parameters_in_force_are_told_with_their_origin(tmp_path: Path) -> None:
+    year = reporting.write(tmp_path, 2022)
+    tables.write({}, tmp_path / "2022", {"parameters": {"execution_rate": 0.9}})
+    year = data.load(tmp_path, 2022, EXPECTATIONS)
+    for page in (sections.parameters(year.projects[0]), yearly.parameters(year)):
+        heads = soup(page.markup).select("tbody tr th code")
+        rows = {head.get_text(): head.find_parent("tr") for head in heads}
+        own, usual = (str(rows[name]) for name in ("execution_rate", "budget_adjustment"))
+        assert "90%" in own
+        assert "audit.yml" in own
+        assert "默认 80%" in own
+        assert "30%" in usual
+        assert "audit.yml" not in usual
+        assert "FU04" in usual
+
+
+def test_a_report_has_the_parameters_of_its_form_alone(both: dict[int, data.Year]) -> None:
+    defaults = rulebook.parameters(EXPECTATIONS)
+    for year, form in ((2022, "self_evaluation"), (2024, "target_declaration")):
+        page = soup(sections.parameters(both[year].projects[0]).markup)
+        shown = [code.get_text() for code in page.select("th code")]
+        rules = [rule for rule in rulebook.rules(EXPECTATIONS) if rule.form == form]
+        used = {name for rule in rules for name in rule.parameters}
+        assert shown == [name for name in defaults if name in used]
+
+
 # ---- words
 
 

@@ -10,7 +10,7 @@ import reporting
 from reporting import EXPECTATIONS, ROOT, finding
 
 from audit_utils import cases, rulebook, tables
-from audit_utils.report import rule_page
+from audit_utils.report import rule_page, text
 from audit_utils.report.html import Html
 
 CASES = ROOT / "tests" / "rules"
@@ -98,6 +98,7 @@ CHANGES = [
     ({"without": ["indicators.score"]}, "指标表没有“得分”一栏"),
     ({"without": ["funds.other"]}, "没有“其他资金”一行"),
     ({"without": ["projects.total_score"]}, "没有“总得分”一格"),
+    ({"inferred": ["indicators.2.level1"]}, "推定：第 2 项一级指标"),
     ({"also": [{}]}, "另有一张表，填得一样"),
     ({"also": [{"projects.name": "乙"}]}, "另有一张表：项目名称“基层卫生服务能力提升” → “乙”"),
     ({"parameters": {"most": 1}}, "参数 most 设为 1"),
@@ -119,7 +120,7 @@ def test_an_example_is_told_in_the_words_of_the_form(entry: dict[str, object], t
      ("points", {"产出": 50, "效益": 30}, "产出 50 分、效益 30 分")],
 )  # fmt: skip
 def test_a_parameter_is_shown_as_people_write_it(unit: str, value: object, shown: str) -> None:
-    assert rule_page.value(unit, value) == shown
+    assert text.parameter(unit, value) == shown
 
 
 def test_a_value_of_the_year_is_told_with_its_default(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]|\s{2}|(?<=[\u3400-\u9fff])\s(?=[\
 class Case:
     """One case; `forms` are the changed forms, `outcomes` has one for each.
 
-    `change` and `without` say how the first form differs from the clean one, `also` how the
-    others differ from the first.
+    `change`, `without` and `inferred` say how the first form differs from the clean one,
+    `also` how the others differ from the first.
     """
 
     rule: str
@@ -61,6 +61,7 @@ class Case:
     findings: Sequence[Mapping[str, Any]] | None = None
     change: Mapping[str, Any] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
     also: tuple[Mapping[str, Any], ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     line: int = 1
@@ -160,7 +161,8 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         raise AuditError(f"no such key: {unknown[0]}")
     change, without = entry.get("change", {}), tuple(entry.get("without", ()))
     first = changed(plain, change, without)
-    first["inferred"] = _existing(first, entry.get("inferred", ()))
+    inferred = _existing(first, entry.get("inferred", ()))
+    first["inferred"] = inferred
     also = tuple(entry.get("also", ()))
     forms = (first, *(changed(first, other) for other in also))
     for finding in entry.get("findings") or ():
@@ -175,6 +177,7 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         findings=entry.get("findings"),
         change=change,
         without=without,
+        inferred=inferred,
         also=also,
         parameters=entry.get("parameters", {}),
         line=line,
@@ -209,14 +212,14 @@ def changed(
     return found
 
 
-def _existing(form: dict[str, Any], paths: Sequence[str]) -> list[str]:
+def _existing(form: dict[str, Any], paths: Sequence[str]) -> tuple[str, ...]:
     """These paths; a cell that the form does not have is refused."""
     for path in paths:
         try:
             _row(form, path.split("."))[path.rpartition(".")[2]]
         except (IndexError, KeyError, ValueError) as error:
             raise AuditError(f"the form has no {path}") from error
-    return list(paths)
+    return tuple(paths)
 
 
 def _set(form: dict[str, Any], path: Sequence[str], value: Any) -> None:

@@ -1,7 +1,7 @@
 """The tables of a year as a report needs them: rows of one project, found by its id."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from audit_utils import rulebook, tables
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
+from audit_utils.parameters import Setting, in_force
 from audit_utils.report.text import OUTCOMES, SEVERITIES
 
 Row = dict[str, Any]
@@ -20,7 +21,8 @@ class Project:
     """One project: its row in each table (columns as in the data dictionary).
 
     `funds` maps a source to its row, `cells` maps (table, row, column) to a cell of the
-    ledger, `rules` maps the code of a rule to the rule.  `findings` stand in the order of
+    ledger, `rules` maps the code of a rule to the rule, `settings` the name of a parameter to
+    its value in force.  `findings` stand in the order of
     severity, then as printed, and have their `number` on the page as one column more.
     """
 
@@ -33,6 +35,7 @@ class Project:
     checks: list[Row]
     findings: list[Row]
     rules: Mapping[str, rulebook.Rule]
+    settings: Mapping[str, Setting]
 
     @property
     def id(self) -> str:
@@ -77,6 +80,7 @@ class Year:
     projects: list[Project]
     problems: list[Row]
     rules: Mapping[str, rulebook.Rule]
+    settings: Mapping[str, Setting]
 
     def project(self, project_id: str) -> Project:
         """The project of that id; AuditError when the year has none."""
@@ -94,7 +98,14 @@ def load(processed: Path | str, year: int, expectations: Path | str) -> Year:
     """
     folder = Path(processed).resolve() / str(year)
     rules = Path(expectations).resolve()
-    return _load(folder, year, rules, _stamp([*folder.glob("*.parquet"), *rules.rglob("*.json")]))
+    return _load(folder, year, rules, _stamp(_sources(folder, rules)))
+
+
+def _sources(folder: Path, rules: Path) -> Iterator[Path]:
+    """The files that a page is made from."""
+    yield from folder.glob("*.parquet")
+    yield from folder.glob("*.json")
+    yield from rules.rglob("*.json")
 
 
 def _stamp(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
@@ -108,15 +119,18 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
         name: table.to_pylist() for name, table in tables.read(folder, RECORDS + RESULTS).items()
     }
     rules = {rule.code: rule for rule in rulebook.rules(expectations)}
+    own = tables.read_about(folder).get("parameters", {})
+    settings = in_force(rulebook.parameters(expectations), own)
     documents = {row["document"]: row for row in rows["documents"]}
     groups = {
         name: _grouped(rows[name])
         for name in ("funds", "indicators", "cells", "problems", "checks", "findings")
     }
     projects = [
-        _project(row, documents[row["document"]], groups, rules) for row in rows["projects"]
+        _project(row, documents[row["document"]], groups, rules, settings)
+        for row in rows["projects"]
     ]
-    return Year(year, rows["documents"], projects, rows["problems"], rules)
+    return Year(year, rows["documents"], projects, rows["problems"], rules, settings)
 
 
 def _grouped(rows: Iterable[Row]) -> Mapping[str | None, list[Row]]:
@@ -131,6 +145,7 @@ def _project(
     document: Row,
     groups: Mapping[str, Mapping[str | None, list[Row]]],
     rules: Mapping[str, rulebook.Rule],
+    settings: Mapping[str, Setting],
 ) -> Project:
     own = {name: group.get(row["project_id"], []) for name, group in groups.items()}
     return Project(
@@ -146,6 +161,7 @@ def _project(
             for number, finding in enumerate(sorted(own["findings"], key=_weight), start=1)
         ],
         rules=rules,
+        settings=settings,
     )
 
 

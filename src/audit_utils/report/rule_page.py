@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit_utils import batches, cases, rulebook, tables
+from audit_utils import batches, cases, rulebook
 from audit_utils.cases import Case, CaseFile
-from audit_utils.parameters import Setting, in_force
+from audit_utils.parameters import Setting
 from audit_utils.report import data, text
 from audit_utils.report.html import Html, render
 from audit_utils.rulebook import Rule
@@ -43,13 +43,13 @@ def load(processed: Path | str, year: int, expectations: Path | str, examples: P
     used.
     """
     folder, suites = Path(examples), Path(expectations)
-    own = tables.read_about(Path(processed) / str(year)).get("parameters", {})
     files = [cases.read(path)[0] for path in cases.paths(folder)]
     forms = {file.form for file in files if file}
+    known = data.load(processed, year, expectations)
     return Book(
-        year=data.load(processed, year, expectations),
+        year=known,
         rules=rulebook.rules(suites),
-        settings=in_force(rulebook.parameters(suites), own),
+        settings=known.settings,
         files={file.rule: file for file in files if file},
         clean={form: cases.clean(folder, form) for form in forms},
     )
@@ -108,27 +108,13 @@ def parameters(book: Book) -> Html:
     rows = [
         {
             "setting": one,
-            "value": value(one.parameter.unit, one.value),
-            "default": value(one.parameter.unit, one.parameter.default),
+            "value": text.parameter(one.parameter.unit, one.value),
+            "default": text.parameter(one.parameter.unit, one.parameter.default),
             "rules": sorted(rule.code for rule in book.rules if name in rule.parameters),
         }
         for name, one in book.settings.items()
     ]
     return render("rules_parameters", rows=rows)
-
-
-def value(unit: str, given: Any) -> str:
-    """The value of a parameter as people write it: `30%`, `10 分`, words with 、 between."""
-    match given:
-        case dict():
-            return "、".join(f"{key} {value(unit, one)}" for key, one in given.items())
-        case list():
-            return "、".join(map(str, given))
-        case int() | float() if unit == "rate":
-            return f"{given * 100:g}%"
-        case int() | float() if unit == "points":
-            return f"{given:g} 分"
-    return str(given)
 
 
 def rules(book: Book, form: str) -> Html:
@@ -147,7 +133,7 @@ def _rule(book: Book, rule: Rule) -> dict[str, Any]:
         "force": FORCES[rule.basis.force],
         "settings": [
             {"name": one.parameter.text.zh, "own": one.own,
-             "value": value(one.parameter.unit, one.value)}
+             "value": text.parameter(one.parameter.unit, one.value)}
             for name in rule.parameters if (one := book.settings.get(name))
         ],
         "outcomes": _outcomes(book, rule.code),
@@ -197,6 +183,8 @@ def _differences(case: Case, clean: Mapping[str, Any]) -> Iterator[str]:
         yield _change(path.split("."), printed, clean)
     for path in case.without:
         yield _lack(path.split("."))
+    for path in case.inferred:
+        yield f"推定：{_name(path.split('.'))}"
     for other in case.also:
         pieces = "；".join(_change(path.split("."), text, clean) for path, text in other.items())
         yield f"另有一张表{f'：{pieces}' if pieces else '，填得一样'}"

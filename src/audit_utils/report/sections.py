@@ -8,10 +8,12 @@ from typing import Any
 
 from audit_utils import values
 from audit_utils.dictionary import TABLES
+from audit_utils.parameters import Setting
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
 from audit_utils.report.html import Html, render
 from audit_utils.report.wording import chinese
+from audit_utils.rulebook import Rule
 
 HEAD = (
     "name", "department", "unit", "nature", "category", "start_date", "end_date", "project_total",
@@ -199,6 +201,30 @@ def rules(project: Project) -> Html:
         for check in project.checks
     ]
     return render("rules", checks=checks)
+
+
+def parameters(project: Project) -> Html:
+    """The parameters in force that the rules of the form use, and where each comes from."""
+    form = project.row["form"]
+    return settings(
+        project.settings.values(),
+        [rule for rule in project.rules.values() if rule.form == form],
+        "../",
+    )
+
+
+def settings(chosen: Iterable[Setting], used_by: Collection[Rule], folder: str = "") -> Html:
+    """Those of the parameters that one of the rules uses, with its value and its origin."""
+    rows = [
+        {
+            "setting": one,
+            "value": text.parameter(one.parameter.unit, one.value),
+            "default": text.parameter(one.parameter.unit, one.parameter.default),
+            "rules": [rule.code for rule in used_by if one.parameter.name in rule.parameters],
+        }
+        for one in chosen
+    ]
+    return render("parameters", rows=[row for row in rows if row["rules"]], folder=folder)
 
 
 def unsettled(project: Project) -> Html:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 FORMS = {"self_evaluation": "项目支出绩效自评表", "target_declaration": "项目支出绩效目标申报表"}
 SOURCES = {
@@ -68,6 +69,20 @@ def money(value: Decimal | None) -> str:
 def rate(value: Decimal | None) -> str:
     """A rate (0-1) in percent with two decimals; empty for None."""
     return "" if value is None else f"{value * 100:.2f}%"
+
+
+def parameter(unit: str, given: Any) -> str:
+    """The value of a parameter as people write it: `30%`, `10 分`, words with 、 between."""
+    match given:
+        case dict():
+            return "、".join(f"{key} {parameter(unit, one)}" for key, one in given.items())
+        case list():
+            return "、".join(map(str, given))
+        case int() | float() if unit == "rate":
+            return f"{given * 100:g}%"
+        case int() | float() if unit == "points":
+            return f"{given:g} 分"
+    return str(given)
 
 
 def lines(row: dict[str, object]) -> str:

@@ -10,6 +10,7 @@ from audit_utils.precision import IN_WORDS, Comparison, compare, habit
 from audit_utils.report import text
 from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
+from audit_utils.report.sections import settings
 from audit_utils.report.wording import chinese
 
 MONEY = ("annual_budget", "executed", "annual_request")
@@ -130,6 +131,11 @@ def rules(year: Year) -> Html:
         for code, outcomes in sorted(counts.items(), key=lambda item: (-item[1]["fail"], item[0]))
     ]
     return render("year_rules", rows=rows)
+
+
+def parameters(year: Year) -> Html:
+    """The parameters in force, where each comes from, and which rules use it."""
+    return settings(year.settings.values(), list(year.rules.values()))
 
 
 def documents(year: Year) -> Html:
