@@ -2,9 +2,14 @@
 
 import re
 import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
+import gold
 import pytest
+
+from audit_utils import findings, rulebook, suites, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
@@ -26,6 +31,12 @@ def tree(readme: str) -> list[str]:
         if not entry.endswith("/") or len(line.split()) > 1:
             paths.append("".join(folders))
     return paths
+
+
+def python(readme: str) -> str:
+    """The one block of Python that needs no more than a run's tables: the plain suites."""
+    (block,) = (b for b in text(readme).split("```")[1::2] if b.startswith("python\nimport json"))
+    return block.removeprefix("python\n")
 
 
 def modules() -> set[str]:
@@ -62,3 +73,28 @@ def test_every_make_target_that_is_named_exists(readme: str) -> None:
     helped = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert named - {line.split()[1] for line in helped.splitlines()} == set()
     assert {"audit", "test"} <= named
+
+
+def test_a_suite_runs_in_plain_great_expectations_as_the_readme_says(tmp_path: Path) -> None:
+    real = tables.build([gold.document(2022)], 2022)
+    tables.write(real, tmp_path / "data" / "processed" / "2022")
+    (tmp_path / "expectations").symlink_to(ROOT / "expectations")
+    done = subprocess.run(
+        [sys.executable, "-c", python("README.md")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = [line.split() for line in done.stdout.splitlines()]
+    rules = rulebook.read(ROOT / "expectations" / "self_evaluation" / "funds.json")[0]
+    _, found = findings.check(real, suites.load(ROOT / "expectations"))
+    failed = Counter(found["rule"].to_pylist())
+    assert sum(failed[rule.code] for rule in rules)
+    assert told == [
+        [rule.code, str(not failed[rule.code]), str(failed[rule.code])] for rule in rules
+    ]
+
+
+def test_both_languages_show_the_same_code() -> None:
+    assert python("README.md") == python("README.zh-CN.md")

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from audit_utils import batches, cases, files, findings, pipeline, rulebook, suites, tables, trial
+from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.suitecheck import check as check_suites
 
@@ -24,12 +25,22 @@ Pair = tuple[str, str]
 _INDENT = "    "
 
 
-def frame(processed: Path | str, form: str, table: str) -> pd.DataFrame:
+def frame(
+    processed: Path | str, form: str, table: str, expectations: Path | str | None = None
+) -> pd.DataFrame:
     """The rows of a table of all years as the suites see them (batches.frame).
 
+    With `expectations` also the columns of other tables that the rules there read.
     Raises AuditError when there are no tables.
     """
-    found = [batches.frame(read, form, table) for read in _years(processed).values()]
+    own = TABLES[table].names[1:]
+    loaded = suites.load(Path(expectations)) if expectations else []
+    here = [suite for suite in loaded if (suite.form, suite.table) == (form, table)]
+    beside = [path for suite in here for path in suite.paths]
+    found = [
+        batches.frame(read, form, table, dict.fromkeys([*own, *beside]))
+        for read in _years(processed).values()
+    ]
     joined = pd.concat(found, ignore_index=True)
     joined.attrs["table"] = table
     return joined
