@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import calculated as others
 import gold
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,7 +39,7 @@ Found = tuple[str, int, str | None]
 # What findings.json is complete for; a project that stands twice it does not look for.
 COMPLETE = {
     "WE01", "WE03", "SC01", "SC02", "SC03", "SC04", "SC05", "SC07",
-    "FU01", "FU02", "FU03", "CO13", "CO14", "DA01", "FU11",
+    "FU01", "FU02", "FU03", "CO13", "CO14", "DA01", "FU11", "IN11",
 }  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def self_evaluation(form: dict[str, Any]) -> Iterator[tuple[str, str | None, str
     yield from kinds("CO03", rows)
     yield from repeated("CO04", rows)
     yield from targets.calculated(form)
+    yield from others.self_evaluation(form)
 
 
 def target_declaration(form: dict[str, Any]) -> Iterator[tuple[str, str | None, str]]:
@@ -125,6 +127,7 @@ def target_declaration(form: dict[str, Any]) -> Iterator[tuple[str, str | None, 
         yield from filled("CO11", row, ("name", "target"))
     yield from kinds("CO13", form["indicators"])
     yield from repeated("CO14", form["indicators"])
+    yield from others.target_declaration(form)
 
 
 def filled(
@@ -163,9 +166,9 @@ def calculated(year: int) -> list[tuple[Found, str]]:
 CALCULATED = {
     2022: {
         "FU01", "FU02", "FU03", "SC01", "SC02", "SC03", "WE01", "CO01", "CO03", "CO04",
-        *targets.RULES,
+        *targets.RULES, *others.SELF_EVALUATION,
     },
-    2024: {"FU11", "DA01", "CO11", "CO13", "CO14"},
+    2024: {"FU11", "DA01", "CO11", "CO13", "CO14", *others.TARGET_DECLARATION},
 }  # fmt: skip
 
 

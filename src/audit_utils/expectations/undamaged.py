@@ -8,7 +8,7 @@ import numpy as np
 from audit_utils import damage, values
 from audit_utils.batches import address
 from audit_utils.damage import Damage
-from audit_utils.expectations.frame import Frame
+from audit_utils.expectations.frame import Bools, Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
 
@@ -25,7 +25,7 @@ class ExpectTextsUndamaged(AuditExpectation):
     """
 
     cells: list[str]
-    words: list[str] = []  # noqa: RUF012  (pydantic copies it)
+    words: tuple[str, ...] = ()
     may_double: Sequence[str] | dict[str, str] = ()
 
     texts: ClassVar[tuple[str, ...]] = ("damage",)
@@ -41,24 +41,33 @@ class ExpectTextsUndamaged(AuditExpectation):
             for code, text in enumerate(texts)
             if text and (found := damage.of(text, self.may_double))
         }
-        some = np.zeros(len(texts) + 1, bool)
-        some[list(damaged)] = True
-        numbers = some.copy()
-        numbers[[code for code in damaged if _is_number(texts[code])]] = False
+        fails = np.isin(np.arange(len(texts)), list(damaged))
         filled = np.array([bool(text) for text in texts], bool)
         for path in self.cells:
-            place = address(path, "cells")
-            where = {"table": place.table, "column": place.column}
-            rows = np.flatnonzero(frame.matches(where | ({"row": place.row} if place.row else {})))
-            rows = rows[filled[codes[rows]]] if len(rows) else rows
-            fails = (numbers if path in self.words else some)[codes[rows]]
-            own = codes[rows]
-            yield Places(
-                path,
-                rows,
-                outcomes(fails, frame.nowhere[rows]),
-                lambda number, own=own: _note(damaged[own[number]]),  # type: ignore[misc]
-            )
+            rows = _rows(frame, path)
+            looked_at = filled
+            if path in self.words:
+                looked_at = filled & ~_numbers(texts, codes[rows])
+            rows = rows[looked_at[codes[rows]]]
+
+            def explain(number: int, rows: Ints = rows) -> Note:
+                return _note(damaged[codes[rows[number]]])
+
+            yield Places(path, rows, outcomes(fails[codes[rows]], frame.nowhere[rows]), explain)
+
+
+def _rows(frame: Frame, path: str) -> Ints:
+    place = address(path, "cells")
+    where = {"table": place.table, "column": place.column}
+    return np.flatnonzero(frame.matches(where | ({"row": place.row} if place.row else {})))
+
+
+def _numbers(texts: list[str | None], codes: Ints) -> Bools:
+    """Which of the texts hold a number, of those with these codes."""
+    found = np.zeros(len(texts), bool)
+    for code in np.unique(codes).tolist():
+        found[code] = _is_number(texts[code] or "")
+    return found
 
 
 def _is_number(text: str) -> bool:
