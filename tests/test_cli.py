@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -333,6 +334,34 @@ def test_explain_tells_a_rule_and_what_it_found_last(capsys: Captured, checked: 
     assert f"{REAL.name}:150  99.36 -> 99.08" in out
     assert cli.main(["explain", "SC01", "--processed", str(checked), "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["found"][0]["outcomes"] == {"fail": 1}
+
+
+def test_explain_shows_parameters_and_examples(capsys: Captured, tmp_path: Path) -> None:
+    made = pipeline.make_tables(2022, ROOT / "data" / "raw", tmp_path)
+    tables.write(made, tmp_path / "2022", {"parameters": {"execution_rate": 0.9}})
+    assert cli.main(["explain", "FU05", "--processed", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "  parameters      execution_rate = 0.8; 2022: 0.9  Execution rate below which" in told
+    assert "  passes          " in told
+    assert "  fails           " in told
+    argv = ["explain", "FU05", "--processed", str(tmp_path), "--format", "json"]
+    assert cli.main(argv) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert read["parameters"][0]["in_force"] == {"2022": 0.9}
+    assert {"pass", "fail"} <= {one["outcome"] for one in read["examples"]}
+
+
+def test_explain_of_a_rule_that_cannot_be_read_says_why(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "expectations", tmp_path / "expectations")
+    path = tmp_path / "expectations" / "self_evaluation" / "funds.json"
+    path.write_text(path.read_text("utf-8").replace('"severity": "critical"', '"x": 1', 1), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["explain", "FU01"]) == 2
+    assert capsys.readouterr().err == (
+        "audit-utils: expectations/self_evaluation/funds.json:4: FU01: severity is missing\n"
+    )
 
 
 def test_explain_of_an_unknown_rule_lists_those_that_there_are(capsys: Captured) -> None:

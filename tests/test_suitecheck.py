@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit_utils import cli, mending, suitecheck
+from audit_utils import cli, mending, pipeline, suitecheck
 
 ROOT = Path(__file__).parents[1]
 EXPECTATIONS, CASES = ROOT / "expectations", ROOT / "tests" / "rules"
@@ -248,6 +248,16 @@ def test_a_rule_that_raises_is_told_once(folder: Path, capsys: Captured) -> None
         "(self_evaluation/funds.json:4: FU02: "
     )
     assert line.endswith("to mend it: mend the entry of the rule")
+
+
+def test_a_run_tells_a_case_file_that_is_wrong(folder: Path) -> None:
+    (folder / "tests").mkdir()
+    (folder / "cases").rename(folder / "tests" / "rules")
+    path = folder / "tests" / "rules" / "FU02.json"
+    rewritten(path, having("failed", "cases", 0, "outcome"))
+    assert pipeline.faults(folder / "expectations") == [
+        f"{path}:5: FU02, case '98.333 printed as 98.33': no such outcome: failed"
+    ]
 
 
 def test_faults_as_json(folder: Path, capsys: Captured) -> None:

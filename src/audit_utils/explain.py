@@ -17,7 +17,7 @@ _EXAMPLES_OF = {
     "pass": "passes",
     "fail": "fails",
     "rounding": "is rounding",
-    "cannot_evaluate": "is not told",
+    "cannot_evaluate": "cannot tell",
     "not_applicable": "does not apply",
 }
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audit_utils import files, manifest, reading, rulebook, sources, summary, tables
+from audit_utils import cases, files, manifest, reading, rulebook, sources, summary, tables
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 from audit_utils.summary import YearResult
@@ -87,11 +87,14 @@ def check_folder(folder: Path, expectations: Path) -> Tables:
 
 
 def faults(expectations: Path) -> list[str]:
-    """What is wrong with suites as a whole: rules without a code, which no table can name."""
+    """What is wrong beside the rules that the checks name: whole suites, and case files."""
     from audit_utils import suites
 
     found = [fault for suite in suites.load(expectations) for fault in suite.faults]
-    return [str(fault.error) for fault in found if fault.rule is None]
+    of_cases = [
+        error for path in cases.paths(cases.beside(expectations)) for error in cases.read(path)[1]
+    ]
+    return [str(fault.error) for fault in found if fault.rule is None] + [str(e) for e in of_cases]
 
 
 def folders_of_tables(processed: Path) -> list[Path]:
