@@ -1,4 +1,4 @@
-"""Targets and what was reached, side by side (rules.md, "Values").
+"""Targets and what was reached, side by side.
 
 Pure functions over the target_* and actual_* columns of indicators: how a target and its
 actual value can be compared, both numbers in the unit of the target, whether the target is

@@ -1,4 +1,4 @@
-"""Outcomes, and the one comparison that forgives rounding (rules.md, "Printed precision").
+"""Outcomes, and the one comparison that forgives rounding.
 
 A printed number is compared at the precision it is printed with.  It agrees when half-up
 rounding of the computed value gives it; it is `rounding` when it does not, but differs by

@@ -220,7 +220,7 @@ _LONGEST_UNIT = 12
 def quantity(
     text: str | None, *, year: int | None = None, bare_month_is_date: bool = True
 ) -> Quantity:
-    """What a target or an actual value says (rules.md, "Values"); never raises.
+    """What a target or an actual value says; never raises.
 
     `year` completes a deadline without one (`6月底前`).  A bare `2022.12` is a month; beside
     a target that is a number, it is one itself: then `bare_month_is_date` is False.
