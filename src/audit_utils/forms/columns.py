@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from audit_utils.forms.fragments import Fragment, em
-from audit_utils.forms.rows import SURE, Table, read_rows, segments
+from audit_utils.forms.rows import Table, read_rows, segments
+from audit_utils.forms.sharing import SURE
 from audit_utils.forms.weights import (
     BLANK_UNKNOWN,
     BLANK_USUAL,

@@ -11,7 +11,7 @@ from statistics import mode
 from typing import NamedTuple
 
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
-from audit_utils.forms.rows import SURE
+from audit_utils.forms.sharing import SURE
 from audit_utils.forms.wrapping import Width, learn
 from audit_utils.records import Cell
 

@@ -15,8 +15,8 @@ from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, read_objectives
-from audit_utils.forms.rows import SURE, Part, cheapest, shapes
 from audit_utils.forms.sections import drop_header, find, find_first, table_start, take_group_labels
+from audit_utils.forms.sharing import SURE, Part, cheapest, shapes
 from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
 from audit_utils.forms.wrapping import Width
 from audit_utils.records import Cell, MoneyUnit
