@@ -17,7 +17,7 @@ from audit_utils.rulebook import Rule
 SHOWN = {"pass": 3, "fail": 3, "rounding": 2, "cannot_evaluate": 2, "not_applicable": 1}
 """How many examples of each outcome stand on the page; the case file has them all."""
 PROJECTS = 20
-FORCES = {"binding": "应当遵守", "guidance": "指导性", "form": "表内勾稽"}
+FORCES = {"binding": "应当遵守", "guidance": "指导性", "form": ""}
 OWN = {"year": "年度", "money_unit": "金额单位"}
 
 
