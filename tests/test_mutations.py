@@ -17,7 +17,6 @@ from audit_utils import cases, findings, suites, tables
 FOLDER = Path(__file__).parent
 EXPECTATIONS = FOLDER.parent / "expectations"
 RAISED = ("fail", "rounding", "error")
-"""Inferred cells: no cell that a form prints makes them."""
 
 GROUPS: list[dict[str, Any]] = json.loads((FOLDER / "mutations.json").read_text("utf-8"))
 NOTHING = {"name": "clean", "change": {}, "fail": []}
