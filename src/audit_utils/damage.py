@@ -14,6 +14,9 @@ _BRACKETS = ("（(", "）)"), ("《", "》"), ("〈", "〉"), ("【［[", "】�
     ("「", "」"), ("『", "』"), ("{｛", "}｝")  # fmt: skip
 _QUOTES = "“”", "‘’", '"'
 _PAIRED = re.compile(r"[（()）《》〈〉【［\[】］\]〔〕「」『』{｛}｝“”‘’\"]")
+_PAIR = re.compile(
+    r"（[^（()）]*）|\([^（()）]*\)|“[^“”]*”|《[^《》]*》|【[^【】]*】|「[^「」]*」|〔[^〔〕]*〕"
+)
 _LIST_MARKER = re.compile(
     r"(?<![0-9A-Za-z.（(])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-z])(?=[)）])"
 )
@@ -27,6 +30,7 @@ _DANGLING = re.compile(
     rf"(?:(?<=[。；;！!？?])|(?<=[\u3400-\u9fff][.,，])|(?<=[”）)]\.))\s*({_NUMBER})\Z"
     r"|\A((?:[0-9]{1,2}[.．、)）]|[（(][0-9]{1,2}[)）]))\Z"
 )
+_ENDS = frozenset("0123456789.．、)）①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _AROUND = 10
 
 
@@ -40,14 +44,16 @@ class Damage:
 
 def of(text: str, may_double: Collection[str] = ()) -> list[Damage]:
     """The damage of a text, nothing for a sound one; `may_double` are words that may repeat."""
-    found = [*_unpaired(text)] if _PAIRED.search(text) else []
-    found += _doubled(text, may_double)
-    dangling = _DANGLING.search(text)
-    if dangling:
-        number = dangling[1] or dangling[2]
-        what = f"{_excerpt(text, dangling.start(), dangling.end())}末尾留有序号“{number}”"
-        found.append(Damage(what, "序号后有内容，或没有多余的序号"))
-    return found
+    found = [*_unpaired(text)] if _PAIRED.search(_PAIR.sub("", text)) else []
+    return [*found, *_doubled(text, may_double), *_dangling(text)]
+
+
+def _dangling(text: str) -> Iterator[Damage]:
+    last = max(len(text) - _AROUND, 0)
+    number = _DANGLING.search(text, last) if text[-1:] in _ENDS else None
+    if number:
+        what = f"{_excerpt(text, number.start(), len(text))}末尾留有序号“{number[1] or number[2]}”"
+        yield Damage(what, "序号后有内容，或没有多余的序号")
 
 
 def _unpaired(text: str) -> Iterator[Damage]:

@@ -1,6 +1,5 @@
 """Words that mark what a name is about."""
 
-import re
 from collections.abc import Collection
 
 
@@ -15,11 +14,18 @@ def mark(name: str, words: Collection[str], but_not: Collection[str] = ()) -> st
     return min(places, key=lambda word: (places[word], -len(word)), default="")
 
 
-_NOTE = re.compile(r"\s*[（(【\[][^（()）【】\[\]]*[）)】\]]?\s*$")
+_OPENING, _CLOSING = "（(【[", "）)】]"
 
 
 def stem(name: str) -> str:
-    """The name without the remarks in brackets at its end: `培训合格率（第二期）` -> 培训合格率."""
-    while (shorter := _NOTE.sub("", name)) not in (name, ""):
-        name = shorter
-    return name
+    """The name without the remarks in brackets at its end: `培训合格率（第二期）` -> 培训合格率.
+
+    A remark that was cut off counts too; a name that is nothing but a remark stays.
+    """
+    while True:
+        name = name.rstrip()
+        start = max(map(name.rfind, _OPENING))
+        inside = name[start + 1 : -1] if name.endswith(tuple(_CLOSING)) else name[start + 1 :]
+        if start <= 0 or any(sign in inside for sign in _CLOSING):
+            return name
+        name = name[:start]

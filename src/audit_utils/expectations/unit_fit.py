@@ -1,7 +1,6 @@
 """expect_units_to_fit_names: a unit is one that the name of the indicator asks for."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from audit_utils import units, values
@@ -41,38 +40,53 @@ class ExpectUnitsToFitNames(AuditExpectation):
         return [self.text, self.group, self.name]
 
     def judge(self, frame: Frame) -> Iterable[Places]:
-        yield self._judge(frame, self.text, lru_cache(maxsize=8192)(self._unit))
-        yield self._judge(frame, self.group, self._group)
+        yield self._judge(frame, self.text, self._ends(frame, self.fitting), self._unit)
+        yield self._judge(frame, self.group, self._ends(frame, self.no_group), self._group)
 
-    def _judge(self, frame: Frame, path: str, outcome: Any) -> Places:
+    def _ends(self, frame: Frame, ends: Iterable[str]) -> list[str]:
+        """For each row the longest of the ends that its name has; each name is looked at once."""
+        names = frame.column(self.name).dictionary_encode("encode")
+        longest_first = sorted(ends, key=len, reverse=True)
+        any_end, nothing = tuple(longest_first), tuple(self.but_not)
+        found = []
+        for name in names.dictionary.to_pylist():
+            core = stem(name) if name and any(end in name for end in any_end) else ""
+            due = core.endswith(any_end) and not core.endswith(nothing)
+            found.append(next(end for end in longest_first if core.endswith(end)) if due else "")
+        return [found[code] for code in names.indices.to_pylist()]
+
+    def _judge(
+        self, frame: Frame, path: str, ends: list[str], outcome: Callable[[str, str], Outcome]
+    ) -> Places:
         rows = frame.places(path)
         texts = frame.column(path).take(rows).to_pylist()
-        names = frame.column(self.name).take(rows).to_pylist()
+        due = [ends[row] for row in rows.tolist()]
         found: list[Outcome] = [
-            outcome(name, text) for name, text in zip(names, texts, strict=True)
+            outcome(end, text) if end and text else "not_applicable"
+            for end, text in zip(due, texts, strict=True)
         ]
 
         def explain(number: int) -> Note:
-            name, text = names[number] or "", texts[number]
             if found[number] == "not_applicable":
                 return Note()
+            row = int(rows[number])
             if found[number] == "cannot_evaluate":
-                row = row_name(frame.row(int(rows[number])))
-                return Note(f"无法识别：{row}{frame.label(path)}“{text}”的计量单位")
-            if path == self.group:
-                words = {"misfit": f"是“{self._end(name, self.no_group)}”，却列在{text}下"}
-                return Note("", f"不列在{text}下", None, words)
-            end = self._end(name, self.fitting)
-            words = {"misfit": f"计量单位为 {values.quantity(text).unit}（{text}）"}
-            return Note("", f"“{end}”的计量单位为 {' 或 '.join(self.fitting[end])}", None, words)
+                where = f"{row_name(frame.row(row))}{frame.label(path)}"
+                return Note(f"无法识别：{where}“{texts[number]}”的计量单位")
+            return self._misfit(path, due[number], texts[number])
 
         return Places(path, rows, coded(found), explain)
 
-    def _unit(self, name: str | None, text: str | None) -> Outcome:
-        end = self._end(name, self.fitting)
+    def _misfit(self, path: str, end: str, text: str) -> Note:
+        if path == self.group:
+            return Note("", f"不列在{text}下", None, {"misfit": f"是“{end}”，却列在{text}下"})
+        words = {"misfit": f"计量单位为 {values.quantity(text).unit}（{text}）"}
+        return Note("", f"“{end}”的计量单位为 {' 或 '.join(self.fitting[end])}", None, words)
+
+    def _unit(self, end: str, text: str) -> Outcome:
         target = values.quantity(text)
-        if not end or target.kind not in ("quantity", "range"):
-            return "cannot_evaluate" if end and values.misprinted(text) else "not_applicable"
+        if target.kind not in ("quantity", "range"):
+            return "cannot_evaluate" if values.misprinted(text) else "not_applicable"
         if not target.unit and not target.value:
             return "pass"  # zero needs no unit
         printed = units.bare(values.unit_text(text) or "")
@@ -81,15 +95,5 @@ class ExpectUnitsToFitNames(AuditExpectation):
         first = printed.split("/")[0]
         return "pass" if {first, units.scaled(first)[1]} & {*self.fitting[end]} else "fail"
 
-    def _group(self, name: str | None, group: str | None) -> Outcome:
-        end = self._end(name, self.no_group)
-        if not end or group is None:
-            return "not_applicable"
+    def _group(self, end: str, group: str) -> Outcome:
         return "fail" if group in self.no_group[end] else "pass"
-
-    def _end(self, name: str | None, ends: Iterable[str]) -> str:
-        """The end of the name that asks for something, empty when none does."""
-        core = stem(name or "")
-        if core.endswith(tuple(self.but_not)):
-            return ""
-        return next((end for end in sorted(ends, key=len, reverse=True) if core.endswith(end)), "")
