@@ -9,6 +9,7 @@ no damage: list markers (`1）`, `（1）`), brackets of one width closed by the
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 _BRACKETS = ("（(", "）)"), ("《", "》"), ("〈", "〉"), ("【［[", "】］]"), ("〔", "〕"), \
     ("「", "」"), ("『", "』"), ("{｛", "}｝")  # fmt: skip
@@ -32,6 +33,8 @@ _DANGLING = re.compile(
 )
 _ENDS = frozenset("0123456789.．、)）①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _AROUND = 10
+_MOST = 20
+"""Repeats that are told of one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +76,25 @@ def _unpaired(text: str) -> Iterator[Damage]:
 
 def _unbalanced(text: str, opening: str, closing: str, free: Collection[int]) -> int | None:
     """Where a bracket has no partner; a closing one behind a list number may stand alone."""
-    depths, opened = {0}, []
+    least = most = 0  # how many may be open: each free bracket closes one or none
+    opened: list[int] = []
     for at, sign in enumerate(text):
         if sign in opening:
-            depths = {depth + 1 for depth in depths}
+            least, most = least + 1, most + 1
             opened.append(at)
         elif sign in closing:
-            closed = {depth - 1 for depth in depths if depth}
-            depths = closed | depths if at in free else closed
-            if not depths:
+            least, most = max(least - 1, 0), most - (at not in free)
+            if most < 0:
                 return at
-            opened = opened[: max(depths)]
-    return None if 0 in depths else opened[-1]
+            del opened[most:]
+    return opened[-1] if least else None
 
 
 def _doubled(text: str, may_double: Collection[str]) -> Iterator[Damage]:
     """Repeats of two or more characters side by side, a Chinese one among them."""
     if len({text[at : at + 2] for at in range(len(text) - 1)}) >= len(text) - 1:
         return  # no two characters come twice: the usual case, and the cheap test
-    for found in _TWICE.finditer(text):
+    for found in islice(_TWICE.finditer(text), _MOST):
         word = found[1]
         usual = word in may_double or (len(word) == 2 and word[0] == "一") or word == word[::-1]
         if _HAN.search(word) and not usual:
