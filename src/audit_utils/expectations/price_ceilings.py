@@ -67,7 +67,7 @@ class ExpectPricesWithinTotal(AuditExpectation):
 
     Args:
         total: path of the total.
-        name: column of the items; a price has one of `price_words` behind the item.
+        name: column of the items; a price or a quantity may have one of `item_words` behind it.
         text: column of the printed targets.
         prices, quantities: column -> values of the rows that hold them.
         units: the units there are.
@@ -82,7 +82,7 @@ class ExpectPricesWithinTotal(AuditExpectation):
     text: str
     prices: dict[str, list[str]]
     quantities: dict[str, list[str]]
-    price_words: Sequence[str] | dict[str, str]
+    item_words: Sequence[str] | dict[str, str]
     units: Sequence[str] | dict[str, str]
 
     texts: ClassVar[tuple[str, ...]] = ("costs",)
@@ -112,7 +112,7 @@ class ExpectPricesWithinTotal(AuditExpectation):
             if project and target.kind == "quantity" and target.value is not None and target.unit:
                 scale, of = units.scaled(target.unit)
                 value = EXACT.multiply(target.value, scale)
-                project.quantities.append(_Row(row, stem(name), value, of))
+                project.quantities.append(_Row(row, self._item(name), value, of))
         return found
 
     def _rows(self, frame: Frame, where: dict[str, Any]) -> Iterator[tuple[int, str, str | None]]:
@@ -131,7 +131,7 @@ class ExpectPricesWithinTotal(AuditExpectation):
 
     def _item(self, name: str) -> str:
         item = stem(name)
-        for word in sorted(self.price_words, key=len, reverse=True):
+        for word in sorted(self.item_words, key=len, reverse=True):
             if item.endswith(word) and item != word:
                 return item.removesuffix(word)
         return item
