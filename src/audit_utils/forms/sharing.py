@@ -63,7 +63,9 @@ def share(size: int, parts: Sequence[Part], limit: float) -> list[Path]:
                     if end == start:
                         continue
                     break
-                reached[end] += [(before + weight, (*path, end)) for before, path in paths]
+                for before, path in paths:
+                    if before + weight < limit:
+                        reached[end].append((before + weight, (*path, end)))
         states = [sorted(paths)[:2] if len(paths) > 2 else paths for paths in reached]
     return sorted(states[size])
 
