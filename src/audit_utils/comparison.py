@@ -57,12 +57,6 @@ COLUMNS = {
 }  # fmt: skip
 """The columns that `compare` adds to those of the indicators."""
 
-NEEDS = (
-    "target", "target_kind", "target_operator", "target_value", "target_unit",
-    "actual", "actual_kind", "actual_value", "actual_unit",
-)  # fmt: skip
-"""The columns that `compare` reads."""
-
 _SCALES = {"亿": 8, "千万": 7, "百万": 6, "万": 4, "千": 3, "": 0}
 _SCALED = re.compile(rf"({'|'.join(_SCALES)})(.*)", re.DOTALL)
 _PER_PERIOD = re.compile(
@@ -71,7 +65,7 @@ _PER_PERIOD = re.compile(
 
 
 def compare(rows: pa.Table) -> pa.Table:
-    """The COLUMNS for these rows of the indicators (NEEDS); exact, in whole columns."""
+    """The COLUMNS for these rows of the indicators; exact, in whole columns."""
     comparability, shift = _relations(rows)
     numeric = _is_in(comparability, "same_unit", "unit_taken", "zero")
     target = _only(rows["target_value"], numeric)
@@ -144,11 +138,6 @@ def _scaled(unit: str) -> tuple[int, str]:
         return -1, "%"
     found = _SCALED.fullmatch(unit)
     return (_SCALES[found[1]], found[2]) if found else (0, unit)
-
-
-def lacks_unit(unit: str | None) -> bool:
-    """True without a unit, or with a bare 万 that counts nothing."""
-    return not _scaled(unit or "")[1]
 
 
 _RELATION = ("target_kind", "actual_kind", "target_unit", "actual_unit")

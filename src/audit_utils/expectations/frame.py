@@ -95,6 +95,19 @@ class Frame:
         order, bounds = self._members
         return order[bounds[code] : bounds[code + 1]]
 
+    def with_any(self, rows: Bools) -> Bools:
+        """The projects to which any of these rows belongs."""
+        found = np.zeros(len(self.projects), bool)
+        found[self.codes[rows]] = True
+        return found
+
+    def without_value(self, path: str, project: int) -> str:
+        """The rows of a project in which a column has no value: `缺少：第3项二级指标`."""
+        rows = self.members(project)
+        rows = rows[~valid(self.column(path).take(rows))]
+        names = "、".join(row_name(self.row(int(row))) for row in rows)
+        return f"缺少：{names}{self.label(path)}"
+
     def missing(self, paths: Iterable[str], rows: Ints) -> Bools:
         """Where one of the cells has no value."""
         found = self.nowhere[rows]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from audit_utils.expectations.frame import Bools, Frame, row_name, valid
+from audit_utils.expectations.frame import Frame, valid
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
 from audit_utils.precision import Outcome
@@ -38,9 +38,9 @@ class ExpectGroupIfNamed(AuditExpectation):
         names = frame.column(self.name).take(frame.first_rows).to_pylist()
         words = [mark(name or "", self.words, self.but_not) for name in names]
         matches = [frame.matches({path: kinds}) for path, kinds in self.any_of.items()]
-        has = _projects(frame, np.logical_or.reduce(matches))
+        has = frame.with_any(np.logical_or.reduce(matches))
         lacking = [~valid(frame.column(path)) for path in self.any_of]
-        unknown = _projects(frame, frame.present & np.logical_and.reduce(lacking))
+        unknown = frame.with_any(frame.present & np.logical_and.reduce(lacking))
 
         def outcome(project: int) -> Outcome:
             if names[project] is None:
@@ -55,23 +55,9 @@ class ExpectGroupIfNamed(AuditExpectation):
             if names[project] is None:
                 return Note(f"缺少：{frame.label(self.name)}")
             if words[project] and unknown[project]:
-                return Note(self._unknown(frame, project))
+                return Note(frame.without_value(next(iter(self.any_of)), project))
             return Note("", "至少一项成本指标", None, {"word": words[project]})
 
         path = next(iter(self.any_of))
         found = coded(outcome(project) for project in range(len(names)))
         yield Places(path, frame.first_rows, found, explain, of_project=True)
-
-    def _unknown(self, frame: Frame, project: int) -> str:
-        rows = frame.members(project)
-        path = next(iter(self.any_of))
-        rows = rows[~valid(frame.column(path).take(rows))]
-        names = "、".join(row_name(frame.row(int(row))) for row in rows)
-        return f"缺少：{names}{frame.label(path)}"
-
-
-def _projects(frame: Frame, rows: Bools) -> Bools:
-    """The projects to which any of these rows belongs."""
-    found = np.zeros(len(frame.projects), bool)
-    found[frame.codes[rows]] = True
-    return found

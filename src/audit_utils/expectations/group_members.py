@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pyarrow.compute as pc
 
-from audit_utils.expectations.frame import Bools, Frame, bools, row_name, valid
+from audit_utils.expectations.frame import Frame, bools, valid
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
 
@@ -31,30 +31,17 @@ class ExpectGroupToContain(AuditExpectation):
 
     def judge(self, frame: Frame) -> Iterable[Places]:
         column = frame.column(self.column)
-        has = {member: _projects(frame, bools(pc.equal(column, member))) for member in self.members}
-        unknown = _projects(frame, frame.present & ~valid(column))
+        has = {member: frame.with_any(bools(pc.equal(column, member))) for member in self.members}
+        unknown = frame.with_any(frame.present & ~valid(column))
         complete = np.logical_and.reduce(list(has.values()))
 
         def explain(project: int) -> Note:
             lacks = [member for member in self.members if not has[member][project]]
             if unknown[project]:
-                return Note(self._unknown(frame, project))
+                return Note(frame.without_value(self.column, project))
             there = [member for member in self.members if member not in lacks]
             texts = {"there": "、".join(there) or "（无）", "lacks": "、".join(lacks)}
             return Note(expected=texts["lacks"], values=texts)
 
         found = outcomes(~complete, ~complete & unknown)
         yield Places(self.column, frame.first_rows, found, explain, of_project=True)
-
-    def _unknown(self, frame: Frame, project: int) -> str:
-        rows = frame.members(project)
-        rows = rows[~valid(frame.column(self.column).take(rows))]
-        names = "、".join(row_name(frame.row(int(row))) for row in rows)
-        return f"缺少：{names}{frame.label(self.column)}"
-
-
-def _projects(frame: Frame, rows: Bools) -> Bools:
-    """The projects to which any of these rows belongs."""
-    found = np.zeros(len(frame.projects), bool)
-    found[frame.codes[rows]] = True
-    return found
