@@ -66,6 +66,7 @@ def test_the_real_documents_come_out_whole() -> None:
         "indicators": 459,
         "cells": 3681,
         "problems": 0,
+        "lines": 0,
     }
 
 
@@ -120,6 +121,7 @@ def test_a_cell_keeps_its_place_and_the_reason_why_it_is_inferred() -> None:
     assert row == {
         "table": "projects", "row": "0", "column": "name", "printed": "培训", "document": "a.txt",
         "page": 1, "line_start": 9, "line_end": 9, "inferred": True, "note": "a lone objective",
+        "address": None,
     }  # fmt: skip
 
 
@@ -235,9 +237,9 @@ def test_a_problem_of_the_reader_names_its_project() -> None:
     second = built["projects"].column("project_id")[1].as_py()
     assert built["problems"].to_pylist() == [
         {"document": "a.txt", "project_id": second, "line_start": 5, "line_end": 6, "page": 1,
-         "text": "？？", "message": "text that is in no cell"},
+         "text": "？？", "message": "text that is in no cell", "address": None},
         {"document": "a.txt", "project_id": None, "line_start": 90, "line_end": 90, "page": 2,
-         "text": None, "message": "text that is in no form"},
+         "text": None, "message": "text that is in no form", "address": None},
     ]  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from audit_utils import documents
-from audit_utils.documents.text import decode, read_lines
+from audit_utils.documents.text import decode, quotes, read_lines
 from audit_utils.errors import AuditError
+from audit_utils.records import Quote
 
 HERE = Path("x.txt")
 TEXT = "项目名称 河道保洁\n第二行\n"
@@ -80,3 +81,8 @@ def test_control_characters_are_told_with_their_line(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(AuditError, match="cannot be read: No such file"):
         documents.read(tmp_path / "missing.txt")
+
+
+def test_lines_are_quoted_as_they_stand() -> None:
+    text = "  得分 \r\n\r\n\u200b10\t\n"
+    assert quotes(text, read_lines(text)) == (Quote(1, 1, "  得分 "), Quote(1, 3, "\u200b10\t"))

@@ -82,6 +82,9 @@ _LINES = (
     _count("line_start", "first line in the document, from 1", "起始行"),
     _count("line_end", "last line in the document", "结束行"),
 )
+_ADDRESS = _text(
+    "address", "cell of the sheet or table, such as C12; null in plain text", "单元格位置"
+)
 _INFERRED = Column(
     "inferred", "boolean", "", "true when the text alone does not settle the cell", "是否推定"
 )
@@ -195,6 +198,7 @@ _CELLS = Table(
         *_LINES,
         _INFERRED,
         _text("note", "why the cell is inferred", "推定理由"),
+        _ADDRESS,
     ),
 )
 
@@ -210,6 +214,20 @@ _PROBLEMS = Table(
         _PAGE,
         _text("text", "the text in question as printed", "有关文字"),
         _text("message", "what is wrong", "问题"),
+        _ADDRESS,
+    ),
+)
+
+_TEXT = Table(
+    "lines",
+    "What the documents print: every line, or row of a sheet or table, that holds something",
+    "文件原文：有内容的每一行，或表格的每一排",
+    ("document", "page", "line"),
+    (
+        _DOCUMENT,
+        _PAGE,
+        _count("line", "line in the document, or row of the sheet or table, from 1", "行号"),
+        _text("text", "the line as it stands; the cells of a row with | between", "原文"),
     ),
 )
 
@@ -252,17 +270,19 @@ _FINDINGS = Table(
         *_LINES,
         _INFERRED,
         _text("disposition", "a reviewer's decision, null when there is none", "处理意见"),
+        _text("working", "the calculation with its numbers, a step a line", "验算"),
+        _ADDRESS,
     ),
 )
 
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        _DOCUMENTS, _PROJECTS, _FUNDS, _INDICATORS, _CELLS, _PROBLEMS, _CHECKS, _FINDINGS,
+        _DOCUMENTS, _PROJECTS, _FUNDS, _INDICATORS, _CELLS, _PROBLEMS, _TEXT, _CHECKS, _FINDINGS,
     )
 }  # fmt: skip
 
-RECORDS = ("documents", "projects", "funds", "indicators", "cells", "problems")
+RECORDS = ("documents", "projects", "funds", "indicators", "cells", "problems", "lines")
 """The tables that are made from documents."""
 
 RESULTS = ("checks", "findings")

@@ -22,6 +22,7 @@ class Place:
     page: int | None
     line_start: int | None
     line_end: int | None
+    address: str | None
 
 
 class Evidence:
@@ -76,11 +77,13 @@ class Evidence:
             project, place.table, row
         )
         cells = list(cells) or [self._projects[project]]
+        addresses = [cell["address"] for cell in cells if cell.get("address")]
         return Place(
             self._projects[project]["document"],
             min((cell["page"] for cell in cells if "page" in cell), default=None),
             min(cell["line_start"] for cell in cells),
             max(cell["line_end"] for cell in cells),
+            addresses[0] if len(cells) == 1 and addresses else None,
         )
 
     def _neighbours(self, project: str, table: str, row: str | None) -> Iterable[Cell]:

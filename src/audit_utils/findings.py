@@ -174,6 +174,8 @@ def _finding(
             for cell in evidence.cells(project, cell_place, failed["row"])
         ),
         "disposition": None,
+        "working": failed["working"] or None,
+        "address": place.address,
     }
 
 

@@ -27,11 +27,20 @@ class Line(NamedTuple):
     breaks: bool
 
 
+class Quote(NamedTuple):
+    """What a document prints on one line, or in one row of a sheet or table, as it stands."""
+
+    page: int
+    line: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One printed cell. `printed` is None where the form prints nothing or a dash.
 
     `note` says why the cell had to be inferred; it is empty when the text settles it.
+    `address` is the cell's place in a table or sheet, such as `C12`; plain text has none.
     """
 
     printed: str | None
@@ -39,6 +48,7 @@ class Cell:
     line_end: int
     page: int
     note: str = ""
+    address: str = ""
 
     @property
     def inferred(self) -> bool:
@@ -64,6 +74,7 @@ class Problem:
     page: int
     text: str = ""
     seq: int | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with all its forms; `forms` is empty when it holds none."""
+    """A document with all its forms; `forms` is empty when it holds none.
+
+    `lines` are all its lines that hold something, in their order.
+    """
 
     name: str
     sha256: str
@@ -99,3 +113,4 @@ class Document:
     pages: int
     forms: tuple[Form, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    lines: tuple[Quote, ...] = ()

@@ -65,7 +65,7 @@ def build(
     year: int | None = None,
     refused: Mapping[str, AuditError] | None = None,
 ) -> Tables:
-    """The tables documents, projects, funds, indicators, cells and problems.
+    """The tables of RECORDS: documents, projects, funds, indicators, cells, problems, lines.
 
     `year` is the year of the folder; without it each form's printed year counts.  Rows
     stand in the order of document name, form, printed row.  Several forms of one project
@@ -77,7 +77,8 @@ def build(
     for document in sorted(documents, key=lambda document: document.name):
         _add_document(rows, document, year, seen)
     for name, error in sorted((refused or {}).items()):
-        rows["problems"].add(name, None, error.line, error.line, None, None, error.message)
+        place = (error.line, error.line, None)
+        rows["problems"].add(name, None, *place, None, error.message, None)
     return {name: table.table() for name, table in rows.items()}
 
 
@@ -97,7 +98,10 @@ def _add_document(rows: _AllRows, document: Document, year: int | None, seen: Co
     for problem in document.problems:
         project = projects.get(problem.seq) if problem.seq is not None else None
         place = (problem.line_start, problem.line_end, problem.page)
-        rows["problems"].add(name, project, *place, problem.text or None, problem.message)
+        told = (problem.text or None, problem.message, problem.address or None)
+        rows["problems"].add(name, project, *place, *told)
+    for quote in document.lines:
+        rows["lines"].add(name, *quote)
 
 
 def _add_form(
@@ -179,7 +183,7 @@ class _FormRows:
 
     def _cell(self, table: str, number: str, column: str, cell: Cell) -> None:
         place = (self.document, cell.page, cell.line_start, cell.line_end)
-        inferred = (cell.inferred, cell.note or None)
+        inferred = (cell.inferred, cell.note or None, cell.address or None)
         self.rows["cells"].add(
             self.project_id, table, number, column, cell.printed, *place, *inferred
         )
@@ -195,7 +199,8 @@ class _FormRows:
 
     def _problem(self, cell: Cell, message: str) -> None:
         place = (cell.line_start, cell.line_end, cell.page)
-        self.rows["problems"].add(self.document, self.project_id, *place, cell.printed, message)
+        told = (cell.printed, message, cell.address or None)
+        self.rows["problems"].add(self.document, self.project_id, *place, *told)
 
 
 def _read(column: Column, printed: str, money_unit: str) -> tuple[object, str]:
@@ -313,7 +318,7 @@ def _resource(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    if name not in ("projects", "documents", "problems"):
+    if "project_id" in table.names and name not in ("projects", "problems"):
         reference = {"resource": "projects", "fields": ["project_id"]}
         schema["foreignKeys"] = [{"fields": ["project_id"], "reference": reference}]
     return {

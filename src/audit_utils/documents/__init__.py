@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from audit_utils.documents.text import control_characters, decode, read_lines
+from audit_utils.documents.text import control_characters, decode, quotes, read_lines
 from audit_utils.errors import AuditError
 from audit_utils.forms import read_forms
 from audit_utils.records import Document, Problem
@@ -49,4 +49,5 @@ def read(path: Path) -> Document:
         pages=max((line.page for line in lines), default=0),
         forms=forms,
         problems=problems + control,
+        lines=quotes(text, lines),
     )

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from audit_utils.errors import AuditError
-from audit_utils.records import Line
+from audit_utils.records import Line, Quote
 
 MAGIC = {
     b"%PDF": "a PDF",
@@ -42,7 +42,7 @@ def read_lines(text: str) -> list[Line]:
     """The lines that hold something, each with its page."""
     lines: list[Line] = []
     page, blank = 1, 0
-    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, raw in enumerate(_split(text), 1):
         content = CONTROL.sub("", raw).strip()
         if not content:
             blank += 1
@@ -53,6 +53,16 @@ def read_lines(text: str) -> list[Line]:
         lines.append(Line(number, page, content, blank > 0, breaks or not lines))
         blank = 0
     return lines
+
+
+def quotes(text: str, lines: list[Line]) -> tuple[Quote, ...]:
+    """The same lines as they stand, blanks and control characters included."""
+    raw = _split(text)
+    return tuple(Quote(line.page, line.number, raw[line.number - 1]) for line in lines)
+
+
+def _split(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def starts_page(raw: str, blank: int) -> bool:

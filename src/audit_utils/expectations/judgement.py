@@ -29,13 +29,15 @@ class Note:
     """What there is to say about one place.
 
     `expected` and `reason` are Chinese text for the auditor, `difference` is printed -
-    expected in the unit of the column, `values` are texts for the rule's condition.
+    expected in the unit of the column, `values` are texts for the rule's condition,
+    `working` is the calculation with its numbers, a step a line.
     """
 
     reason: str = ""
     expected: str = ""
     difference: Decimal | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    working: str = ""
 
 
 Explain = Callable[[int], Note]
@@ -77,7 +79,8 @@ class Judgement:
 
     `tally` has one row a project: project_id, a count for each outcome, and the reason of
     its worst outcome where that is not a failure.  `places` has one row for each failure
-    and rounding: project_id, row, column, outcome, reason, expected, difference, values.
+    and rounding: project_id, row, column, outcome, reason, expected, difference, values,
+    working.
     """
 
     tally: pd.DataFrame
@@ -86,6 +89,7 @@ class Judgement:
 
 _COLUMNS = (
     "project_id", "row", "column", "outcome", "reason", "expected", "difference", "values",
+    "working",
 )  # fmt: skip
 
 
@@ -141,4 +145,4 @@ def _worth_reading(frame: Frame, places: Places) -> Iterable[tuple[Any, ...]]:
         project = frame.projects[frame.codes[position]]
         outcome = OUTCOMES[places.outcomes[number]]
         yield (project, row, places.column, outcome, note.reason, note.expected,
-               note.difference, dict(note.values))  # fmt: skip
+               note.difference, dict(note.values), note.working)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from audit_utils.language import _
 from audit_utils.report.text import OUTCOMES, SEVERITIES, shorten, visible
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.filters["shorten"] = shorten
-    environment.globals.update(SEVERITIES=SEVERITIES, OUTCOMES=OUTCOMES)
+    environment.globals.update(_=_, SEVERITIES=SEVERITIES, OUTCOMES=OUTCOMES)
     return environment
 
 

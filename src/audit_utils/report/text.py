@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from audit_utils.language import _
+
 FORMS = {"self_evaluation": "项目支出绩效自评表", "target_declaration": "项目支出绩效目标申报表"}
 SOURCES = {
     "total": "年度资金总额",
@@ -86,7 +88,9 @@ def parameter(unit: str, given: Any) -> str:
 
 
 def lines(row: dict[str, object]) -> str:
-    """Where a row stands, as `file:line-line`."""
+    """Where a row stands: `file:line-line`, or page and cell of a file that has cells."""
+    if row.get("address"):
+        return _("{document} 第 {page} 页 {address}", **row)
     first, last = row["line_start"], row["line_end"]
     return f"{row['document']}:{first}" + ("" if first == last else f"-{last}")
 

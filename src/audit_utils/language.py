@@ -1,0 +1,62 @@
+"""The language of findings and reports: Chinese, as the code writes it, or English by catalogue.
+
+Every sentence for a reader is written in Chinese inside `_()`; `locale/en.po` holds the same
+in English.  What documents print is never translated.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+from babel.messages.pofile import read_po
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+
+_chosen: Language = "zh"
+
+
+def use(language: Language) -> None:
+    """Choose the language of what this process says from now on; ValueError for another one."""
+    global _chosen  # one process makes the pages of one language
+    if language not in LANGUAGES:
+        raise ValueError(f"{language!r} is no language of the reports: {', '.join(LANGUAGES)}")
+    _chosen = language
+
+
+def current() -> Language:
+    """The language in use."""
+    return _chosen
+
+
+def _(text: str, /, **values: object) -> str:
+    """The text in the language in use, its `{fields}` filled with the values.
+
+    A text that has a plural in English takes its number as `n`.
+    """
+    said = text if _chosen == "zh" else _english(text, values.get("n"))
+    return said.format_map(values) if values else said
+
+
+def _english(text: str, number: object) -> str:
+    """The English text; the Chinese one where the catalogue has none."""
+    found = english().get(text, text)
+    if isinstance(found, str):
+        return found
+    return found[0] if number == 1 else found[1]
+
+
+@cache
+def english() -> dict[str, str | tuple[str, str]]:
+    """The catalogue: Chinese text -> English, or singular and plural."""
+    with CATALOGUE.open("rb") as file:
+        messages = read_po(file, locale="en")
+    known: dict[str, str | tuple[str, str]] = {}
+    for message in messages:
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        if key and message.string:
+            told = message.string
+            known[key] = told if isinstance(told, str) else (told[0], told[1])
+    return known
