@@ -1,19 +1,22 @@
 """The language of findings and reports: Chinese, as the code writes it, or English by catalogue.
 
-Every sentence for a reader is written in Chinese inside `_()`; `locale/en.po` holds the same
+Every sentence for a reader is written in Chinese inside `_()`; `locale/*.po` hold the same
 in English.  What documents print is never translated.
 """
 
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Literal, get_args
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-CATALOGUE = Path(__file__).parent / "locale" / "en.po"
+CATALOGUES = Path(__file__).parent / "locale"
 
 _chosen: Language = "zh"
 
@@ -50,13 +53,16 @@ def _english(text: str, number: object) -> str:
 
 @cache
 def english() -> dict[str, str | tuple[str, str]]:
-    """The catalogue: Chinese text -> English, or singular and plural."""
-    with CATALOGUE.open("rb") as file:
-        messages = read_po(file, locale="en")
+    """The catalogues: Chinese text -> English, or singular and plural."""
     known: dict[str, str | tuple[str, str]] = {}
-    for message in messages:
+    for message in chain.from_iterable(map(_messages, sorted(CATALOGUES.glob("*.po")))):
         key = message.id if isinstance(message.id, str) else message.id[0]
         if key and message.string:
             told = message.string
             known[key] = told if isinstance(told, str) else (told[0], told[1])
     return known
+
+
+def _messages(path: Path) -> Iterable[Message]:
+    with path.open("rb") as file:
+        return list(read_po(file, locale="en"))
