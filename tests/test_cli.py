@@ -170,11 +170,6 @@ def test_an_unwritable_folder_is_one_clear_line(capsys: Captured, tmp_path: Path
     assert "cannot be written: Not a directory" in capsys.readouterr().err
 
 
-def test_english_reports_are_refused_while_there_are_none(capsys: Captured) -> None:
-    assert cli.main(["run", "2022", "--language", "en"]) == 2
-    assert "--language zh" in capsys.readouterr().err
-
-
 def test_an_interrupted_run_says_so(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -178,8 +178,6 @@ def _jobs(text: str) -> int:
 def _run(options: argparse.Namespace) -> int:
     from audit_utils import pipeline, summary
 
-    if options.language != "zh":
-        raise AuditError("reports come in Chinese only as yet: --language zh")
     years = sorted(set(options.years)) or pipeline.years_in(options.raw)
     with terminal.progress() as progress:
         results = pipeline.run(
@@ -188,6 +186,7 @@ def _run(options: argparse.Namespace) -> int:
             options.processed,
             options.reports,
             jobs=options.jobs,
+            language=options.language,
             progress=progress,
         )
     for result in results:

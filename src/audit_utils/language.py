@@ -4,7 +4,8 @@ Every sentence for a reader is written in Chinese inside `_()`; `locale/*.po` ho
 in English.  What documents print is never translated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -15,10 +16,11 @@ from babel.messages.pofile import read_po
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT: Language = "zh"
 
 CATALOGUES = Path(__file__).parent / "locale"
 
-_chosen: Language = "zh"
+_chosen: Language = DEFAULT
 
 
 def use(language: Language) -> None:
@@ -34,12 +36,28 @@ def current() -> Language:
     return _chosen
 
 
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Use a language for a while; children forked meanwhile keep it."""
+    before = _chosen
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def parameter() -> dict[str, Language]:
+    """The language in use as a parameter of a run; the default need not be said: empty."""
+    return {} if _chosen == DEFAULT else {"language": _chosen}
+
+
 def _(text: str, /, **values: object) -> str:
     """The text in the language in use, its `{fields}` filled with the values.
 
     A text that has a plural in English takes its number as `n`.
     """
-    said = text if _chosen == "zh" else _english(text, values.get("n"))
+    said = text if _chosen == DEFAULT else _english(text, values.get("n"))
     return said.format_map(values) if values else said
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audit_utils import cases, files, manifest, reading, rulebook, sources, summary, tables
 from audit_utils.errors import AuditError
+from audit_utils.language import DEFAULT, Language, current, parameter, speaking
 from audit_utils.records import Document
 from audit_utils.summary import YearResult
 from audit_utils.tables import Tables
@@ -65,24 +66,28 @@ def _dated(document: Document, path: Path) -> Document:
 # ---- tables -> checks and findings
 
 
-def make_findings(year: int, processed: Path | str, expectations: Path | str) -> Tables:
+def make_findings(
+    year: int, processed: Path | str, expectations: Path | str, language: Language = DEFAULT
+) -> Tables:
     """Check the tables in `processed/<year>`; write checks and findings beside them.
 
     The parameters are those of the year's audit.yml when the tables were made.  AuditError:
     tables or rules that cannot be used.
     """
-    return check_folder(Path(processed) / str(year), Path(expectations))
+    return check_folder(Path(processed) / str(year), Path(expectations), language)
 
 
-def check_folder(folder: Path, expectations: Path) -> Tables:
-    """The same for any folder of tables."""
+def check_folder(folder: Path, expectations: Path, language: Language | None = None) -> Tables:
+    """The same for any folder of tables; without a language, in that of its last findings."""
     from audit_utils import findings, suites
 
-    read = tables.read(folder)
-    own = tables.read_about(folder).get("parameters", {})
-    checks, found = findings.check(read, suites.load(expectations), own)
-    results = {"checks": checks, "findings": found}
-    tables.write(results, folder)
+    read, about = tables.read(folder), tables.read_about(folder)
+    written = about.pop("language", DEFAULT)
+    with speaking(language or written):
+        own = about.get("parameters", {})
+        checks, found = findings.check(read, suites.load(expectations), own)
+        results = {"checks": checks, "findings": found}
+        tables.write(results, folder, about | parameter())
     return results
 
 
@@ -126,6 +131,7 @@ def run(
     reports: Path,
     *,
     jobs: int = 0,
+    language: Language = DEFAULT,
     notebooks: Path | None = None,
     expectations: Path | None = None,
     progress: Progress = lambda step, done, total: None,
@@ -144,7 +150,8 @@ def run(
     }
     for folder in (processed, reports):
         files.check_writable(folder)
-    return [_run_year(_Year(year, where, jobs or reading.cores(), progress)) for year in years]
+    with speaking(language):
+        return [_run_year(_Year(year, where, jobs or reading.cores(), progress)) for year in years]
 
 
 def beside(name: str) -> Path:
@@ -171,11 +178,11 @@ class _Year:
         yield
         self.progress(f"{self.year} {name}", 1, 1)
 
-    def notebook(self, name: str, *folders: str) -> None:
+    def notebook(self, name: str, *folders: str, **more: object) -> None:
         """Execute a notebook with these folders; raises AuditError when a cell fails."""
         from audit_utils.report.execution import execute
 
-        values = {"year": self.year} | {folder: self.where[folder] for folder in folders}
+        values = {"year": self.year, **more} | {name: self.where[name] for name in folders}
         path, record = self.where["notebooks"] / name, self.folder("reports") / name
         done = execute(path, record, values, subject=f"year {self.year}")
         if done.failure:
@@ -208,11 +215,11 @@ def _run_year(year: _Year) -> YearResult:
         with year.step("rules"):  # here and not in the notebook, a fork: importing takes seconds
             failures += faults(year.where["expectations"])
         with year.step("findings"):
-            year.notebook(FINDINGS, "processed", "expectations")
+            year.notebook(FINDINGS, "processed", "expectations", **parameter())
         result = summary.of(year.folder("processed"), year.folder("raw"))
         failures += year.publish()
         index = year.folder("reports") / "index.html"
-        manifest.write(year.year, year.where)
+        manifest.write(year.year, year.where, current())
     except AuditError as error:
         failures.append(str(error))
     return YearResult(year.year, result, tuple(failures), index)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit_utils import jsontext
+from audit_utils import jsontext, language
 from audit_utils.errors import AuditError
 
 FORMS = ("self_evaluation", "target_declaration")
@@ -34,6 +34,11 @@ class Text:
 
     zh: str
     en: str
+
+    @property
+    def said(self) -> str:
+        """The text in the language in use."""
+        return self.zh if language.current() == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from audit_utils import rulebook, tables
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
+from audit_utils.language import DEFAULT, Language, current, use
 from audit_utils.parameters import Setting, in_force
 from audit_utils.report.text import OUTCOMES, SEVERITIES
 
@@ -90,13 +91,21 @@ class Year:
         raise AuditError(f"no project {project_id} in the tables of {self.year}")
 
 
-def load(processed: Path | str, year: int, expectations: Path | str) -> Year:
-    """The tables in `processed/<year>` with the rules in `expectations`.
+def load(
+    processed: Path | str, year: int, expectations: Path | str, language: Language | None = None
+) -> Year:
+    """The tables in `processed/<year>` with the rules in `expectations`, for pages in `language`.
 
     Read again only when a file has changed, so that the children of a process that has
-    them need not read them at all.  AuditError: a table is missing or not as it should be.
+    them need not read them at all.  Everything said from now on is in that language (None:
+    the one in use).  AuditError: a table is missing or not as it should be, or its findings
+    are written in another language.
     """
     folder = Path(processed).resolve() / str(year)
+    use(language or current())
+    written = tables.read_about(folder).get("language", DEFAULT)
+    if written != current():
+        raise AuditError(f"the findings are written in {written}, not in {current()}", folder)
     rules = Path(expectations).resolve()
     return _load(folder, year, rules, _stamp(_sources(folder, rules)))
 

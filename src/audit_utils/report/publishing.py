@@ -17,6 +17,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from audit_utils import cases, files
 from audit_utils.errors import AuditError
+from audit_utils.language import parameter
 from audit_utils.report import data, figures, html
 from audit_utils.report.execution import Failure, execute, read
 from audit_utils.report.text import FORMS, shorten, visible
@@ -61,7 +62,7 @@ def publish(
     known = data.load(processed, year, expectations)
     chosen = known.projects if ids is None else [known.project(one) for one in sorted(set(ids))]
     folder = reports / str(year)
-    values = {"year": year, "processed": processed, "expectations": expectations}
+    values = {"year": year, "processed": processed, "expectations": expectations} | parameter()
     report, rules, index = (_usable(notebooks / name) for name in (PROJECT, RULES, INDEX))
     pages = [_project_page(project, report, folder, values) for project in chosen]
     pages.append(_rules_page(year, rules, folder, values | {"cases": cases.beside(expectations)}))

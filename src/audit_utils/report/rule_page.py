@@ -9,6 +9,7 @@ from typing import Any
 
 from audit_utils import batches, cases, rulebook
 from audit_utils.cases import Case, CaseFile
+from audit_utils.language import Language
 from audit_utils.parameters import Setting
 from audit_utils.report import data, text
 from audit_utils.report.html import Html, render
@@ -36,16 +37,22 @@ class Book:
         return sorted((rule for rule in self.rules if rule.form == form), key=lambda r: r.code)
 
 
-def load(processed: Path | str, year: int, expectations: Path | str, examples: Path | str) -> Book:
+def load(
+    processed: Path | str,
+    year: int,
+    expectations: Path | str,
+    examples: Path | str,
+    language: Language | None = None,
+) -> Book:
     """The rulebook of `expectations` with the results of a year and the cases in `examples`.
 
-    A rule without a case file has no examples.  AuditError: tables or rules that cannot be
-    used.
+    `language` is as for `data.load`.  A rule without a case file has no examples.
+    AuditError: tables or rules that cannot be used.
     """
     folder, suites = Path(examples), Path(expectations)
     files = [cases.read(path)[0] for path in cases.paths(folder)]
     forms = {file.form for file in files if file}
-    known = data.load(processed, year, expectations)
+    known = data.load(processed, year, expectations, language)
     return Book(
         year=known,
         rules=rulebook.rules(suites),
