@@ -5,6 +5,7 @@ every text hangs on one point, so matplotlib need not know how wide it is.
 """
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,9 +14,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
+import pyarrow as pa
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from audit_utils.comparison import compare
+from audit_utils.dictionary import TABLES
+from audit_utils.language import _
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row, Year
 from audit_utils.report.html import Html, render
@@ -105,6 +110,32 @@ def kinds(project: Project) -> Html:
         counts[label] = counts.get(label, 0) + 1
     bars = [Bar(label, Decimal(count), None, f"{count} 项") for label, count in counts.items()]
     return _figure("kinds", "各类指标的项数", "申报表应有产出、效益、满意度三类", bars)
+
+
+def completion(project: Project) -> Html:
+    """Completion of the quantified targets in percent of the target; empty without any."""
+    compared = compare(pa.Table.from_pylist(project.indicators, schema=TABLES["indicators"].schema))
+    bars = []
+    for row, one in zip(project.indicators, compared.to_pylist(), strict=True):
+        part, whole = one["actual_compared"], one["target_compared"]
+        if row["target_operator"] in ("<=", "<"):
+            part, whole = whole, part
+        if part is not None and whole:
+            bars.append(Bar(row["name"] or "", part / whole, Decimal(1), text.rate(part / whole)))
+    title, legend = _("定量指标完成程度"), _("浅色为目标，深色为完成")
+    return _figure("completion", title, legend, bars)
+
+
+def scores(year: Year) -> Html:
+    """Number of projects by printed total score, in steps of ten points; empty without any."""
+    totals = [one.row["total_score"] for one in year.projects if one.row["total_score"] is not None]
+    counts = Counter(min(int(total // 10) * 10, 90) for total in totals)
+    bars = [
+        Bar(f"{low}–{low + 10}", Decimal(counts[low]), None, f"{counts[low]}")
+        for low in range(0, 100, 10)
+        if counts[low]
+    ]
+    return _figure("scores", _("总得分分布"), _("印出的总得分"), bars)
 
 
 def year_money(year: Year) -> Html:
