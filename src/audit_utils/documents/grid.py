@@ -51,6 +51,12 @@ class Table:
     html) it is better given.  `before` are the lines of text that stand between the table
     before (or the start of the document, or of the sheet) and this one, outside of any
     table: title, year, unit of money, who filled it in, each with its page and line.
+
+    In a table that runs over pages, columns are aligned through all of them (a column of
+    one page is the same column on the next), and rows are numbered through.  What a page
+    break cuts stays as each page shows it: the two parts of a row are two rows, a merged
+    cell has a part (often an empty one) on either page.  The reader of forms joins them,
+    because it takes the columns' meaning to tell a cut row from two rows.
     """
 
     cells: tuple[GridCell, ...]
