@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT: Language = "zh"
+CHINESE = "zh-CN"
+"""How HTML names the language that the documents are printed in."""
 
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -34,6 +36,11 @@ def use(language: Language) -> None:
 def current() -> Language:
     """The language in use."""
     return _chosen
+
+
+def tag() -> str:
+    """The language in use as HTML names it."""
+    return {"zh": CHINESE, "en": "en"}[_chosen]
 
 
 @contextmanager

@@ -1,5 +1,10 @@
-"""HTML of a section from its template; what comes from a document is escaped on the way."""
+"""HTML of a section from its template; what comes from a document is escaped on the way.
 
+What is Chinese on an English page is printed in a document, or the name of a law: it is
+marked as Chinese, so that it is read aloud and drawn as such.
+"""
+
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,10 +12,18 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from audit_utils.language import _
+from audit_utils.language import CHINESE, _, tag
 from audit_utils.report.text import OUTCOMES, SEVERITIES, shorten, visible
 
 HERE = Path(__file__).parent
+
+_PIECES = re.compile(
+    r"(?P<svg><svg\b.*?</svg>)|<(?P<raw>script|style|title|textarea|option)\b.*?</(?P=raw)>"
+    r"|<[^>]*>|(?P<text>[^<]+)",
+    re.DOTALL,
+)
+_SIGN = "[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef\U00020000-\U000323af]"
+_CHINESE = re.compile(f"{_SIGN}(?:[^A-Za-z<>&]*{_SIGN})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +42,23 @@ class Html:
 
 def render(section: str, **values: Any) -> Html:
     """The section `sections/<section>.html.j2` filled with these values."""
-    template = _environment().get_template(f"{section}.html.j2")
-    return Html(section, template.render(values))
+    markup = _environment().get_template(f"{section}.html.j2").render(values)
+    return Html(section, markup if tag() == CHINESE else marked(markup))
+
+
+def marked(markup: str, element: str = "span") -> str:
+    """The markup with each run of Chinese text in an element that says so."""
+
+    def mark(piece: re.Match[str]) -> str:
+        if piece["svg"]:
+            head, end, drawn = piece["svg"].partition(">")
+            return head + end + marked(drawn, "tspan")
+        return _CHINESE.sub(run, piece[0]) if piece["text"] else piece[0]
+
+    def run(chinese: re.Match[str]) -> str:
+        return f'<{element} lang="{CHINESE}">{chinese[0]}</{element}>'
+
+    return _PIECES.sub(mark, markup)
 
 
 def warm() -> None:

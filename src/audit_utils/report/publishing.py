@@ -17,7 +17,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from audit_utils import cases, files
 from audit_utils.errors import AuditError
-from audit_utils.language import parameter
+from audit_utils.language import _, parameter, tag
 from audit_utils.report import data, figures, html
 from audit_utils.report.execution import Failure, execute, read
 from audit_utils.report.text import FORMS, shorten, visible
@@ -99,9 +99,13 @@ def _project_page(
         f"project {project.id}",
         values | {"project_id": project.id},
         {
-            "title": f"{visible(shorten(name, 60))} · {FORMS[project.row['form']]}审核报告",
+            "title": _(
+                "{name} · {form}审核报告",
+                name=visible(shorten(name, 60)),
+                form=_(FORMS[project.row["form"]]),
+            ),
             "home": "../index.html",
-            "home_title": f"{year} 年度目录",
+            "home_title": _("{year} 年度目录", year=year),
         },
     )
 
@@ -113,9 +117,9 @@ def _rules_page(year: int, notebook: Path, folder: Path, values: dict[str, Any])
         f"rules of {year}",
         values,
         {
-            "title": f"审核规则手册 · {year} 年度",
+            "title": _("审核规则手册 · {year} 年度", year=year),
             "home": "index.html",
-            "home_title": f"{year} 年度目录",
+            "home_title": _("{year} 年度目录", year=year),
         },
     )
 
@@ -127,7 +131,7 @@ def _index_page(known: data.Year, notebook: Path, folder: Path, values: dict[str
         folder / "index",
         f"year {known.year}",
         values | {"without_page": without},
-        {"title": f"{known.year} 年度项目绩效审核报告"},
+        {"title": _("{year} 年度项目绩效审核报告", year=known.year)},
     )
 
 
@@ -199,12 +203,14 @@ def _make(page: _Page) -> Failure | None:
 
 @cache
 def _exporter() -> TemplateExporter:
-    return TemplateExporter(  # type: ignore[no-untyped-call]
+    exporter = TemplateExporter(  # type: ignore[no-untyped-call]
         template_name="page",
         extra_template_basedirs=[str(html.HERE)],
         file_extension=".html",
         filters={"markdown": _markdown},
     )
+    exporter.environment.globals.update(_=_, language=tag)
+    return exporter
 
 
 def _markdown(source: str) -> str:
