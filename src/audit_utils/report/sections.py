@@ -12,7 +12,7 @@ from audit_utils.parameters import Setting
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
 from audit_utils.report.html import Html, render
-from audit_utils.report.wording import chinese
+from audit_utils.report.wording import told
 from audit_utils.rulebook import Rule
 
 HEAD = (
@@ -233,9 +233,9 @@ def unsettled(project: Project) -> Html:
     notes: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for cell in inferred:
         where = _where(project, cell["table"], cell["row"], cell["column"])
-        notes[chinese(cell["note"] or "未说明")].append({"where": where, "line": _span(cell)})
+        notes[told(cell["note"] or "未说明")].append({"where": where, "line": _span(cell)})
     problems = [
-        problem | {"lines": text.lines(problem), "message": chinese(problem["message"])}
+        problem | {"lines": text.lines(problem), "message": told(problem["message"])}
         for problem in project.problems
     ]
     return render("unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems)
@@ -258,7 +258,7 @@ def _cell(project: Project, table: str, row: str, column: str) -> dict[str, Any]
     return {
         "column": column,
         "printed": printed,
-        "note": chinese(known.get("note") or ""),
+        "note": told(known.get("note") or ""),
         "value": _converted(project, table, row, column, printed),
         "findings": project.places.get((table, row, column), []),
     }

@@ -1,5 +1,10 @@
-"""What a reader sees: numbers, outcomes and severities in words, and document text made safe."""
+"""What a reader sees: numbers, outcomes and severities in words, and document text made safe.
 
+The words of FORMS, SOURCES and TABLES are Chinese; `_()` around them says them in the language
+in use.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +27,12 @@ class Label:
 
     code: str
     symbol: str
-    word: str
+    chinese: str
+
+    @property
+    def word(self) -> str:
+        """The word in the language in use."""
+        return _(self.chinese)
 
 
 SEVERITIES = {
@@ -77,14 +87,19 @@ def parameter(unit: str, given: Any) -> str:
     """The value of a parameter as people write it: `30%`, `10 分`, words with 、 between."""
     match given:
         case dict():
-            return "、".join(f"{key} {parameter(unit, one)}" for key, one in given.items())
+            return listed(f"{key} {parameter(unit, one)}" for key, one in given.items())
         case list():
-            return "、".join(map(str, given))
+            return listed(map(str, given))
         case int() | float() if unit == "rate":
             return f"{given * 100:g}%"
         case int() | float() if unit == "points":
-            return f"{given:g} 分"
+            return _("{points} 分", points=f"{given:g}", n=given)
     return str(given)
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words with 、 between, or commas."""
+    return _("、").join(words)
 
 
 def lines(row: dict[str, object]) -> str:

@@ -1,11 +1,12 @@
-"""Notes and messages of the reader in Chinese, as a report prints them.
+"""Notes and messages of the reader as a report prints them.
 
-The reader writes English, one sentence for each kind of trouble; one that is not listed
-here is printed as it is.
+The reader writes English, one sentence for each kind of trouble.  A Chinese page says it in
+Chinese; a sentence that is not listed here is printed as it is.
 """
 
 import re
 
+from audit_utils import language
 from audit_utils.dictionary import TABLES
 
 _WORDS = {column.name: column.zh for table in TABLES.values() for column in table.columns} | {
@@ -79,6 +80,11 @@ _SENTENCES = [
      "不是文件；文件应直接放在年度文件夹里"),
 ]  # fmt: skip
 _PATTERNS = [(re.compile(english), chinese) for english, chinese in _SENTENCES]
+
+
+def told(sentence: str) -> str:
+    """The sentence in the language in use."""
+    return chinese(sentence) if language.current() == "zh" else sentence
 
 
 def chinese(sentence: str) -> str:

@@ -11,7 +11,7 @@ from audit_utils.report import text
 from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
 from audit_utils.report.sections import settings
-from audit_utils.report.wording import chinese
+from audit_utils.report.wording import told
 
 MONEY = ("annual_budget", "executed", "annual_request")
 
@@ -145,7 +145,7 @@ def documents(year: Year) -> Html:
         problem
         | {
             "lines": text.lines(problem),
-            "message": chinese(problem["message"]),
+            "message": told(problem["message"]),
             "project": names.get(problem["project_id"]),
         }
         for problem in year.problems
