@@ -41,6 +41,9 @@ class Cell:
 
     `note` says why the cell had to be inferred; it is empty when the text settles it.
     `address` is the cell's place in a table or sheet, such as `C12`; plain text has none.
+    `reading` is what its value is read from where the cell alone does not say it all: with
+    the unit of its heading (`5.8万元`), without a numbering, or with the usual word for a
+    label (`产出指标` for `产出指标（50分）`); empty where that is `printed` itself.
     """
 
     printed: str | None
@@ -49,6 +52,7 @@ class Cell:
     page: int
     note: str = ""
     address: str = ""
+    reading: str = ""
 
     @property
     def inferred(self) -> bool:

@@ -148,9 +148,9 @@ class _FormRows:
             self._problem(Cell(None, form.line_start, form.line_start, form.page), message)
 
     def indicator(self, ordinal: int, row: Row) -> None:
-        target = values.quantity(row.get("target", _EMPTY).printed, year=self.year)
+        target = values.quantity(_text(row.get("target", _EMPTY)), year=self.year)
         actual = values.quantity(
-            row.get("actual", _EMPTY).printed,
+            _text(row.get("actual", _EMPTY)),
             year=self.year,
             bare_month_is_date=target.kind not in ("quantity", "range"),
         )
@@ -192,7 +192,7 @@ class _FormRows:
         """The value of a printed cell; a problem when it should be a number and is none."""
         if cell is None or cell.printed is None:
             return None
-        value, wanted = _read(column, cell.printed, self.form.money_unit)
+        value, wanted = _read(column, cell.reading or cell.printed, self.form.money_unit)
         if wanted:
             self._problem(cell, f"{column.name} is not {wanted}")
         return value
@@ -201,6 +201,11 @@ class _FormRows:
         place = (cell.line_start, cell.line_end, cell.page)
         told = (cell.printed, message, cell.address or None)
         self.rows["problems"].add(self.document, self.project_id, *place, *told)
+
+
+def _text(cell: Cell) -> str | None:
+    """What the value of a cell is read from."""
+    return cell.reading or cell.printed
 
 
 def _read(column: Column, printed: str, money_unit: str) -> tuple[object, str]:
