@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit_utils import comparison
-from audit_utils.dictionary import TABLES, Column
+from audit_utils.dictionary import TABLES, Column, Type
 from audit_utils.errors import AuditError
 
 PRINTED = ".printed"
@@ -73,6 +73,11 @@ def address(path: str, home: str) -> Address:
 def _column(place: Address) -> Column:
     made = comparison.COLUMNS.get(place.column)
     return made or next(c for c in TABLES[place.table].columns if c.name == place.column)
+
+
+def kind(place: Address) -> Type:
+    """The type of a column in the data dictionary."""
+    return _column(place).type
 
 
 def label(place: Address) -> str:

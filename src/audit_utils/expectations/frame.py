@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit_utils import values
-from audit_utils.batches import PRINTED, SOURCES, address, label
+from audit_utils.batches import PRINTED, SOURCES, address, kind, label
+from audit_utils.dictionary import Type
+from audit_utils.language import _
 from audit_utils.precision import plain
 
 _ROUGH = Context(prec=60)
@@ -58,6 +60,14 @@ class Frame:
     def label(self, path: str) -> str:
         """The column's name as the forms print it."""
         return label(address(path, self.home)) if self.home or "." in path else path
+
+    def part_name(self, path: str) -> str:
+        """A cell elsewhere as a part of a sum is called: the row of money is the execution."""
+        return _("预算执行") if path.startswith("funds.") else self.label(path)
+
+    def kind(self, path: str) -> Type:
+        """The type of the column in the data dictionary: amount, rate, points, number, …"""
+        return kind(address(path, self.home)) if self.home or "." in path else "number"
 
     def row(self, position: int) -> str | None:
         """The row as in the table cells: 0, the source, the ordinal; None for a stand-in."""

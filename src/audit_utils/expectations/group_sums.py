@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
-from audit_utils.expectations.frame import Bools, Frame, Ints
+from audit_utils.expectations import working
+from audit_utils.expectations.frame import Bools, Frame, Ints, row_name
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import clauses
 from audit_utils.precision import EXACT, Comparison, compare, half_up, in_words
 
 ONE = Decimal(1)
@@ -96,7 +100,29 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
             "sum": frame.express(found, sums.total, row),
             "parts": sums.parts_in_words(project),
         }
-        return Note(in_words(comparison, rounded), due, difference, texts)
+        reason = in_words(comparison, rounded)
+        shown = working.steps(self._working(frame, sums, project, found, comparison), reason)
+        return Note(reason, due, difference, texts, shown)
+
+    def _working(
+        self, frame: Frame, sums: "_Sum", project: int, found: Decimal, comparison: Comparison
+    ) -> str:
+        row, kind = int(frame.first_rows[project]), frame.kind(sums.total)
+        name = _("{column}之和", column=frame.label(sums.parts[-1]))
+        lines = [
+            *sums.readings(project),
+            working.equation(
+                name, working.total(sums.terms(project)), working.measure(found, kind)
+            ),
+        ]
+        if self.equals is not None:
+            total = frame.number(sums.total, row) or Decimal(0)
+            for what, value in ((name, found), (frame.label(sums.total), total)):
+                lines.append(working.due_to_be(what, value, self._equals, kind))
+        if self.equals is None or comparison.outcome == "rounding":
+            unit = frame.unit(sums.total, row, self.decimals)
+            lines.append(working.against(frame, sums.total, row, Fraction(found), unit))
+        return working.steps(*lines)
 
 
 @dataclass(frozen=True)
@@ -165,24 +191,42 @@ class _Sum:
         found = [self.frame.lacking([self.total, *self._cells], row)]
         rows = self._of(project)
         if self._own and not len(rows):
-            found.append("没有可以相加的行")
+            found.append(_("没有可以相加的行"))
         for part in self._own:
             empty = rows[self._incomplete(part, rows)] if len(rows) else rows
             found += [self.frame.lacking([part], row, named=True) for row in empty.tolist()]
             if len(rows) and not len(empty) and self.frame.missing([part], rows).all():
-                found.append(f"{self.frame.label(part)}均未填")
-        return "；".join(text for text in found if text)
+                found.append(_("{column}均未填", column=self.frame.label(part)))
+        return clauses(found)
 
     def _of(self, project: int) -> Ints:
         rows = self.frame.members(project)
         return rows[self._summed[rows]]
 
+    def terms(self, project: int) -> Iterable[str]:
+        """The parts with what each stands for: `10（预算执行）`, `15（第1项）`."""
+        for part, row, name in self._places(project):
+            value = self.frame.number(part, row) or Decimal(0)
+            yield working.term(working.number(value, self.frame.kind(part)), name)
+
+    def readings(self, project: int) -> Iterable[str]:
+        """What was read from the parts and the total where that is not what is printed."""
+        for part, row, name in self._places(project):
+            yield working.reading(self.frame, part, row, name)
+        yield working.reading(self.frame, self.total, int(self.frame.first_rows[project]))
+
+    def _places(self, project: int) -> Iterable[tuple[str, int, str]]:
+        """Path, row and name of each part."""
+        first = int(self.frame.first_rows[project])
+        yield from ((part, first, self.frame.part_name(part)) for part in self._cells)
+        rows = self._of(project).tolist()
+        yield from (
+            (part, row, row_name(self.frame.row(row))) for part in self._own for row in rows
+        )
+
     def parts_in_words(self, project: int) -> str:
         """The parts as printed: `10 + 5 + 5`."""
-        first = int(self.frame.first_rows[project])
-        texts = [self.frame.text(part, first) for part in self._cells]
-        rows = self._of(project).tolist()
-        texts += [self.frame.text(part, row) for part in self._own for row in rows]
+        texts = [self.frame.text(part, row) for part, row, _name in self._places(project)]
         return " + ".join(text for text in texts if text is not None)
 
 

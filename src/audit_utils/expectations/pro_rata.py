@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from audit_utils.comparison import due_points
+from audit_utils.comparison import CEILINGS, due_points
+from audit_utils.expectations import attainment, working
+from audit_utils.expectations.attainment import lacking, with_sources
 from audit_utils.expectations.conditions import Condition, Reader, columns
-from audit_utils.expectations.frame import Frame, Ints
+from audit_utils.expectations.frame import Frame, Ints, row_name
 from audit_utils.expectations.judgement import Note, Places, coded
-from audit_utils.expectations.rows import chosen, lacking, prints_none, with_sources
+from audit_utils.expectations.rows import chosen, prints_none
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
 from audit_utils.precision import EXACT, Comparison, compare, half_up, in_words
 
 CENT = Decimal("0.01")
@@ -34,6 +38,26 @@ class Missed:
         ):
             known = None not in (weight, target, actual)
             yield due_points(weight, target, actual, operator, self.ceiling) if known else None
+
+    def formula(self, frame: Frame, row: int) -> tuple[str, str, Fraction]:
+        """The formula of a row that `due` has points for: in words, in numbers, and its result."""
+        operator = frame.column(self.operator)[row].as_py()
+        names = {"weight": self.weight, "target": "target", "actual": "actual"}
+        paths = {"weight": self.weight, "target": self.target, "actual": self.actual}
+        numbers = {name: frame.number(path, row) or Decimal(0) for name, path in paths.items()}
+        weight, target, actual = (Fraction(number) for number in numbers.values())
+        if operator not in ("<=", "<"):
+            written, result = "{actual} ÷ {target} × {weight}", actual / target * weight
+        elif self.ceiling == CEILINGS[0]:
+            written, result = "{target} ÷ {actual} × {weight}", target / actual * weight
+        else:
+            written = "(1 - ({actual} - {target}) ÷ {target}) × {weight}"
+            result = (1 - (actual - target) / target) * weight
+        return (
+            written.format_map({name: frame.label(path) for name, path in names.items()}),
+            written.format_map({name: working.number(one) for name, one in numbers.items()}),
+            result,
+        )
 
 
 class ExpectPointsProRata(AuditExpectation):
@@ -84,8 +108,13 @@ class ExpectPointsProRata(AuditExpectation):
             if unknown[number]:
                 return Note(lacking(frame, self._needs, row))
             if points is None:
-                return Note(f"第{frame.row(row)}项的指标值与实际完成值之间没有可以计算的比例")
-            return _note(scores[number], points, compared[number])
+                name = row_name(frame.row(row))
+                return Note(_("{row}的指标值与实际完成值之间没有可以计算的比例", row=name))
+            fair = half_up(*points, CENT)
+            reason = _reason(compared[number], fair)
+            difference = EXACT.subtract(scores[number], fair)
+            shown = self._working(frame, row, missed, reason)
+            return Note(reason, f"{fair}", difference, working=shown)
 
         yield Places(
             self.score,
@@ -93,6 +122,18 @@ class ExpectPointsProRata(AuditExpectation):
             coded(comparison.outcome for comparison in compared),
             explain,
             prints_none(frame, self._needs)[frame.codes[rows]],
+        )
+
+    def _working(self, frame: Frame, row: int, missed: Missed, reason: str) -> str:
+        words, numbers, exact = missed.formula(frame, row)
+        unit = min(frame.unit(self.score, row), CENT)
+        return working.steps(
+            *attainment.readings(frame, row),
+            attainment.attained(frame, row),
+            working.equation(_("应得分"), words, numbers, working.quotient(exact, unit)),
+            _("小于 0，按 0 计") if exact < 0 else "",
+            working.against(frame, self.score, row, max(exact, Fraction(0)), unit),
+            reason,
         )
 
 
@@ -104,9 +145,8 @@ def _compare(score: Decimal, numerator: Decimal, denominator: Decimal, unit: Dec
     return exact
 
 
-def _note(score: Decimal, points: tuple[Decimal, Decimal], comparison: Comparison) -> Note:
-    due = half_up(*points, CENT)
-    reason = in_words(comparison, f"{due}")
+def _reason(comparison: Comparison, due: Decimal) -> str:
+    """Why a rounding is one."""
     if comparison.outcome == "rounding" and not comparison.modes:
-        reason = f"按比例应为 {due}；四舍五入取整或取到所印的位数则一致"
-    return Note(reason, f"{due}", EXACT.subtract(score, due))
+        return _("按比例应为 {due}；四舍五入取整或取到所印的位数则一致", due=due)
+    return in_words(comparison, f"{due}")

@@ -1,12 +1,16 @@
 """expect_value_to_equal_product: a printed number is the product or quotient of others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import listed
 from audit_utils.precision import EXACT, Comparison, compare, half_up, in_words, product
 
 Numbers = Mapping[str, Decimal | None]
@@ -85,16 +89,50 @@ class ExpectValueToEqualProduct(AuditExpectation):
         return numerator, denominator
 
     def _explain(self, frame: Frame, row: int, comparison: Comparison) -> Note:
+        divisors = listed(frame.label(path) for path in self.divisors)
         if comparison.outcome == "not_applicable":
-            return Note(f"{self._in_words(frame, self.divisors)}为 0，没有可核对的比率")
-        lacking = frame.lacking(self._needed(), row)
+            return Note(_("{divisors}为 0，没有可核对的比率", divisors=divisors))
         if comparison.outcome == "cannot_evaluate":
-            return Note(lacking or f"{self._in_words(frame, self.divisors)}为 0，无法计算")
+            lacking = frame.lacking(self._needed(), row)
+            return Note(lacking or _("{divisors}为 0，无法计算", divisors=divisors))
         known = {path: frame.number(path, row) or Decimal(0) for path in self._needed()}
         due = half_up(*self._due(known), frame.unit(self.value, row, self.decimals))
         expected = frame.express(due, self.value, row)
         difference = EXACT.subtract(known[self.value], due)
-        return Note(in_words(comparison, expected), expected, difference)
+        reason = in_words(comparison, expected)
+        shown = working.steps(self._working(frame, row, known), reason)
+        return Note(reason, expected, difference, working=shown)
 
-    def _in_words(self, frame: Frame, paths: Iterable[str]) -> str:
-        return "、".join(frame.label(path) for path in paths)
+    def _working(self, frame: Frame, row: int, known: Mapping[str, Decimal]) -> str:
+        terms = (*self.factors, *self.divisors)
+        exact = Fraction(product(known[path] for path in self.factors)) / Fraction(
+            product(known[path] for path in self.divisors)
+        )
+        unit = frame.unit(self.value, row, self.decimals)
+        numerator, denominator = self._due(known)
+        return working.steps(
+            *(working.reading(frame, path, row) for path in terms),
+            working.equation(
+                frame.label(self.value),
+                self._formula([frame.label(path) for path in terms]),
+                self._formula([working.number(known[path], frame.kind(path)) for path in terms]),
+                working.quotient(exact, unit),
+            ),
+            self._capped(frame, row, exact),
+            working.against(
+                frame, self.value, row, Fraction(numerator) / Fraction(denominator), unit
+            ),
+        )
+
+    def _formula(self, terms: Sequence[str]) -> str:
+        """Names or numbers of factors and divisors, with the signs between."""
+        size = len(self.factors)
+        return " ÷ ".join([" × ".join(terms[:size]), *terms[size:]])
+
+    def _capped(self, frame: Frame, row: int, exact: Fraction) -> str:
+        """That the product exceeds the number that it may not, if it does."""
+        cap = frame.number(self.at_most, row) if self.at_most else None
+        if self.at_most is None or cap is None or exact <= cap:
+            return ""
+        limit = working.number(cap, frame.kind(self.at_most))
+        return _("不超过{name}，以 {limit} 为限", name=frame.label(self.at_most), limit=limit)

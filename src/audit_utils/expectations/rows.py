@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from audit_utils import comparison
+from audit_utils.expectations.attainment import lacking, why, with_sources
 from audit_utils.expectations.conditions import (
     Condition,
     Reader,
@@ -15,7 +16,7 @@ from audit_utils.expectations.conditions import (
     exact,
     related,
 )
-from audit_utils.expectations.frame import Bools, Frame, Ints, row_name
+from audit_utils.expectations.frame import Bools, Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
 from audit_utils.precision import EXACT, plain
@@ -119,14 +120,6 @@ def chosen(
     return rows, frame.missing([*reader.needs, *always_needs], rows)
 
 
-def with_sources(paths: Iterable[str]) -> list[str]:
-    """The columns, and those that tell what a comparison of targets rests on."""
-    found = list(dict.fromkeys(paths))
-    if any(path in comparison.COLUMNS for path in found):
-        found += [path for path in ("target", "actual", "comparability") if path not in found]
-    return found
-
-
 def prints_none(frame: Frame, paths: Iterable[str]) -> Bools:
     """The projects that print none of these cells in any row.
 
@@ -137,30 +130,3 @@ def prints_none(frame: Frame, paths: Iterable[str]) -> Bools:
     found = np.ones(len(frame.projects), bool)
     found[frame.codes[rows[~frame.blank(cells, rows)]]] = False
     return found
-
-
-def why(frame: Frame, row: int) -> str:
-    """How the target and the actual value of a row compare."""
-    if "comparability" not in frame.data.columns:
-        return ""
-    return comparison.WHY.get(frame.column("comparability")[row].as_py() or "", "")
-
-
-def lacking(frame: Frame, needs: Iterable[str], row: int) -> str:
-    """Why a row cannot be evaluated: what it lacks, or what cannot be compared."""
-    plain_needs = [path for path in needs if path not in comparison.COLUMNS]
-    found = [frame.lacking(plain_needs, row, named=True)]
-    if any(frame.column(path)[row].as_py() is None for path in needs if path not in plain_needs):
-        found.append(_incomparable(frame, row))
-    return "；".join(text for text in found if text)
-
-
-def _incomparable(frame: Frame, row: int) -> str:
-    name, kind = row_name(frame.row(row)), frame.column("comparability")[row].as_py()
-    target, actual = (frame.text(path, row) or "" for path in ("target", "actual"))
-    if kind is None:
-        empty = frame.lacking(["target", "actual"], row, named=True)
-        return empty or f"{name}年度指标值“{target}”或实际完成值“{actual}”等于未填"
-    if kind == "dates":
-        return f"{name}年度指标值“{target}”没有写明日期，无法与“{actual}”比较"
-    return f"{name}年度指标值“{target}”与实际完成值“{actual}”不可比：{comparison.WHY[kind]}"

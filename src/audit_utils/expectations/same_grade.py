@@ -8,11 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from audit_utils.expectations.attainment import with_sources
 from audit_utils.expectations.conditions import Condition, Reader, columns, evaluate, exact
 from audit_utils.expectations.frame import Bools, Frame
 from audit_utils.expectations.judgement import CODE, Codes, Note, Places
 from audit_utils.expectations.pro_rata import CENT, Missed
-from audit_utils.expectations.rows import prints_none, with_sources
+from audit_utils.expectations.rows import prints_none
 from audit_utils.expectations.rule import AuditExpectation
 from audit_utils.expectations.share import incomplete, summed
 from audit_utils.precision import EXACT, half_up
