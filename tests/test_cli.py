@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -286,7 +287,7 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ],
     }  # fmt: skip
 
-    def fake(folder: Path, _: Path) -> None:
+    def fake(folder: Path, _: Path, as_of: date | None) -> None:
         tables.write({name: tables.of_rows(name, rows) for name, rows in results.items()}, folder)
 
     monkeypatch.setattr(pipeline, "check_folder", fake)

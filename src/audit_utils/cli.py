@@ -4,9 +4,10 @@ Nothing heavy is imported before a command needs it: `--help` answers at once.
 """
 
 import argparse
+import datetime
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _DONE, _UNUSABLE, _INTERRUPTED = 0, 2, 130
 _SEVERITIES = ("critical", "warning", "info")
+_DISPOSITIONS = ("accepted", "false_positive", "to_correct")
 
 _DESCRIPTION = """\
 Audits the yearly performance forms of Chinese public bodies: reads the self-evaluations
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_tables(commands)
     _add_check(commands)
+    _add_decide(commands)
     _add_explain(commands)
     _add_suites(commands)
     return parser
@@ -115,8 +118,10 @@ def _add_run(commands: Any) -> None:
         "--fail-on",
         choices=(*_SEVERITIES, "never"),
         default="never",
-        help="exit with 1 when there are findings of this severity or worse (default: never)",
+        help="exit with 1 when there are findings of this severity or worse that are neither "
+        "accepted nor false positives (default: never)",
     )
+    _as_of(parser)
 
 
 def _add_tables(commands: Any) -> None:
@@ -134,7 +139,29 @@ def _add_tables(commands: Any) -> None:
 def _add_check(commands: Any) -> None:
     parser = _command(commands, "check", _check, "only the rules, on tables that are there")
     _folder(parser, "--processed", "data/processed", "tables of one year, or a folder a year")
+    _as_of(parser)
     _format(parser)
+
+
+def _as_of(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="day of which decisions that have a last day are looked at (default: today)",
+    )
+
+
+def _add_decide(commands: Any) -> None:
+    text = "record what is decided about a finding, in expectations/accepted/<year>.yml"
+    parser = _command(commands, "decide", _decide, text)
+    parser.add_argument("finding", metavar="FINDING_ID", help="as in the report")
+    parser.add_argument("--disposition", choices=_DISPOSITIONS, required=True)
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    parser.add_argument("--who", required=True, metavar="NAME", help="who decides")
+    parser.add_argument("--date", type=_day, metavar="DATE", help="of it (default: today)")
+    parser.add_argument("--until", type=_day, metavar="DATE", help="its last day (default: none)")
+    _folder(parser, "--processed", "data/processed", "tables with the findings of the last run")
 
 
 def _add_explain(commands: Any) -> None:
@@ -166,6 +193,18 @@ def _year(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise argparse.ArgumentTypeError(
+            f"{terminal.printable(text)!r} is no date, such as 2023-04-18"
+        )
+    return day
+
+
 def _jobs(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 256):
         raise argparse.ArgumentTypeError(f"{terminal.printable(text)!r} is no number from 1 to 256")
@@ -187,6 +226,7 @@ def _run(options: argparse.Namespace) -> int:
             options.reports,
             jobs=options.jobs,
             language=options.language,
+            as_of=options.as_of,
             progress=progress,
         )
     for result in results:
@@ -200,7 +240,7 @@ def _tell_year(year: "YearResult") -> None:
         terminal.print_list(f"{year.year}: failed", year.failures, sys.stdout)
         return
     terminal.say(f"{year.year}: {_read(result)}")
-    terminal.say(f"  {_found(result.findings)}")
+    terminal.say(f"  {_found(result)}")
     _tell(result, sys.stdout)
     terminal.print_list("  failed", year.failures, sys.stdout)
     if year.index:
@@ -220,11 +260,13 @@ def _read(result: "Result") -> str:
     )
 
 
-def _found(findings: Mapping[str, int] | None) -> str:
+def _found(result: "Result") -> str:
+    findings = result.findings
     if findings is None:
         return "not checked"
     severities = ", ".join(f"{findings.get(one, 0)} {one}" for one in _SEVERITIES)
-    return f"{_number(sum(findings.values()), 'finding')}: {severities}"
+    decided = f" ({result.decided} decided)" if result.decided else ""
+    return f"{_number(sum(findings.values()), 'finding')}: {severities}{decided}"
 
 
 def _number(count: int, name: str) -> str:
@@ -254,8 +296,8 @@ def _check(options: argparse.Namespace) -> int:
     faults = tuple(pipeline.faults(expectations))
     results = []
     for folder in folders:
-        pipeline.check_folder(folder, expectations)
-        results.append(summary.YearResult(0, summary.of(folder), faults))
+        pipeline.check_folder(folder, expectations, as_of=options.as_of)
+        results.append(summary.YearResult(0, pipeline.result_of(folder, expectations), faults))
     rows = [
         {"folder": folder.name, **row} for folder in folders for row in summary.outcomes(folder)
     ]
@@ -264,6 +306,24 @@ def _check(options: argparse.Namespace) -> int:
         _tell(year.result, sys.stderr)
     terminal.print_list("  failed", faults, sys.stderr)
     return summary.exit_code(results)
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from audit_utils import deciding, pipeline
+
+    expectations = pipeline.beside("expectations")
+    made = deciding.decide(
+        options.finding,
+        pipeline.folders_of_tables(options.processed),
+        expectations,
+        disposition=options.disposition,
+        reason=options.reason,
+        who=options.who,
+        date=options.date or datetime.date.today(),
+        until=options.until,
+    )
+    terminal.say(f"{expectations / made.place}: {made.finding} is {made.disposition}")
+    return _DONE
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from audit_utils import batches, parameters, suites
 from audit_utils.batches import Address, address
+from audit_utils.decisions import Decision
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.evidence import Evidence
@@ -51,6 +52,15 @@ def check(
             checks.append(checked)
             findings.append(found)
     return pa.concat_tables(checks).combine_chunks(), pa.concat_tables(findings).combine_chunks()
+
+
+def dispose(findings: pa.Table, decided: Mapping[str, Decision]) -> pa.Table:
+    """The findings with the disposition of each decision (finding_id -> decision in force)."""
+    if not decided:
+        return findings
+    found = (decided.get(one) for one in findings["finding_id"].to_pylist())
+    column = pa.array([one and one.disposition for one in found], pa.string())
+    return findings.set_column(FINDINGS.get_field_index("disposition"), "disposition", column)
 
 
 def _values(loaded: Sequence[Suite], own: Mapping[str, Any]) -> dict[str, Any]:

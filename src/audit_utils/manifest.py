@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from audit_utils import cases, files, tables
+from audit_utils import cases, decisions, files, tables
 
 PACKAGES = (
     "audit-utils",
@@ -44,18 +44,29 @@ def write(year: int, where: Mapping[str, Path], language: str = "zh") -> Path:
 def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str, Any]:
     """The manifest: names are relative to the folder they stand under."""
     processed = where["processed"] / str(year)
+    about = tables.read_about(processed)
     return {
         "year": year,
-        "inputs": _hashes(where["raw"] / str(year), f"raw/{year}"),
-        "expectations": _hashes(where["expectations"], "expectations"),
+        "inputs": _hashes(where["raw"] / str(year), f"raw/{year}")
+        | _decisions(where["expectations"], year),
+        "expectations": _hashes(where["expectations"], "expectations", ".json"),
         "cases": _hashes(cases.beside(where["expectations"]), "tests/rules", ".json"),
         "notebooks": _hashes(where["notebooks"], "notebooks"),
         "outputs": _hashes(processed, f"processed/{year}")
         | _hashes(where["reports"] / str(year), f"reports/{year}"),
-        "parameters": {"language": language} | tables.read_about(processed).get("parameters", {}),
+        "parameters": {"language": language}
+        | about.get("parameters", {})
+        | {name: about[name] for name in (decisions.AS_OF,) if name in about},
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
     }
+
+
+def _decisions(expectations: Path, year: int) -> dict[str, str]:
+    """The decisions of this year alone: those of another change nothing here."""
+    path = decisions.path(expectations, year)
+    name = f"expectations/{path.relative_to(expectations).as_posix()}"
+    return {name: files.sha256(path)} if path.is_file() else {}
 
 
 def _hashes(folder: Path, name: str, suffix: str = "") -> dict[str, str]:

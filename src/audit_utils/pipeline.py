@@ -8,13 +8,27 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from audit_utils import cases, files, manifest, reading, rulebook, sources, summary, tables
+import pyarrow as pa
+
+from audit_utils import (
+    cases,
+    decisions,
+    files,
+    manifest,
+    reading,
+    rulebook,
+    sources,
+    summary,
+    tables,
+)
+from audit_utils.decisions import Review
 from audit_utils.errors import AuditError
 from audit_utils.language import DEFAULT, Language, current, parameter, speaking
 from audit_utils.records import Document
-from audit_utils.summary import YearResult
+from audit_utils.summary import Result, YearResult
 from audit_utils.tables import Tables
 
 Progress = Callable[[str, int, int], object]
@@ -67,28 +81,67 @@ def _dated(document: Document, path: Path) -> Document:
 
 
 def make_findings(
-    year: int, processed: Path | str, expectations: Path | str, language: Language = DEFAULT
+    year: int,
+    processed: Path | str,
+    expectations: Path | str,
+    language: Language = DEFAULT,
+    as_of: str | None = None,
 ) -> Tables:
     """Check the tables in `processed/<year>`; write checks and findings beside them.
 
-    The parameters are those of the year's audit.yml when the tables were made.  AuditError:
+    The parameters are those of the year's audit.yml when the tables were made.  `as_of`
+    (yyyy-mm-dd, None: today) counts only where a decision has a last day.  AuditError:
     tables or rules that cannot be used.
     """
-    return check_folder(Path(processed) / str(year), Path(expectations), language)
+    day = decisions.day(as_of) if as_of else None
+    return check_folder(Path(processed) / str(year), Path(expectations), language, day)
 
 
-def check_folder(folder: Path, expectations: Path, language: Language | None = None) -> Tables:
+def check_folder(
+    folder: Path,
+    expectations: Path,
+    language: Language | None = None,
+    as_of: date | None = None,
+) -> Tables:
     """The same for any folder of tables; without a language, in that of its last findings."""
     from audit_utils import findings, suites
 
     read, about = tables.read(folder), tables.read_about(folder)
     written = about.pop("language", DEFAULT)
+    about.pop(decisions.AS_OF, None)
     with speaking(language or written):
         own = about.get("parameters", {})
         checks, found = findings.check(read, suites.load(expectations), own)
-        results = {"checks": checks, "findings": found}
-        tables.write(results, folder, about | parameter())
+        day = as_of or date.today()
+        reviewed = _review(folder, expectations, found, day)
+        results = {"checks": checks, "findings": findings.dispose(found, reviewed.decided)}
+        ends = {decisions.AS_OF: day.isoformat()} if reviewed.ends else {}
+        tables.write(results, folder, about | parameter() | ends)
     return results
+
+
+def result_of(folder: Path, expectations: Path, source: Path | None = None) -> Result:
+    """What a folder of tables comes to, with what there is to say of its decisions."""
+    result = summary.of(folder, source)
+    if result.findings is None:
+        return result
+    found = tables.read(folder, ["findings"])["findings"]
+    day = decisions.day_of(tables.read_about(folder))
+    reviewed = _review(folder, expectations, found, day)
+    stale = tuple(f"{expectations / one.decision.place}: {one}" for one in reviewed.stale)
+    errors = tuple(map(str, reviewed.errors))
+    return replace(result, notices=result.notices + stale, broken=result.broken + errors)
+
+
+def _review(folder: Path, expectations: Path, found: pa.Table, day: date) -> Review:
+    """The decisions about the findings of a folder: of its year, else of all years in it."""
+    own = [folder.name] if _YEAR.fullmatch(folder.name) else _years_of(found)
+    rows = (row for batch in found.to_batches() for row in batch.to_pylist())
+    return decisions.review([decisions.path(expectations, int(one)) for one in own], rows, day)
+
+
+def _years_of(found: pa.Table) -> list[str]:
+    return sorted({project[:4] for project in found["project_id"].to_pylist()})
 
 
 def faults(expectations: Path) -> list[str]:
@@ -132,6 +185,7 @@ def run(
     *,
     jobs: int = 0,
     language: Language = DEFAULT,
+    as_of: date | None = None,
     notebooks: Path | None = None,
     expectations: Path | None = None,
     progress: Progress = lambda step, done, total: None,
@@ -139,7 +193,8 @@ def run(
     """Tables, findings, reports and manifest of these years, by executing the notebooks.
 
     What goes wrong with a year is told in its result, and the others go on.  AuditError: a
-    folder that cannot be written, no notebooks, no rules.  `jobs` 0 is one a core.
+    folder that cannot be written, no notebooks, no rules.  `jobs` 0 is one a core; `as_of`
+    is the day (None: today) of which decisions that have a last day are looked at.
     """
     where = {
         "raw": raw,
@@ -151,7 +206,8 @@ def run(
     for folder in (processed, reports):
         files.check_writable(folder)
     with speaking(language):
-        return [_run_year(_Year(year, where, jobs or reading.cores(), progress)) for year in years]
+        day, cores = as_of or date.today(), jobs or reading.cores()
+        return [_run_year(_Year(year, where, cores, day, progress)) for year in years]
 
 
 def beside(name: str) -> Path:
@@ -167,6 +223,7 @@ class _Year:
     year: int
     where: Mapping[str, Path]
     jobs: int
+    day: date
     progress: Progress
 
     def folder(self, name: str) -> Path:
@@ -187,6 +244,11 @@ class _Year:
         done = execute(path, record, values, subject=f"year {self.year}")
         if done.failure:
             raise AuditError(str(done.failure))
+
+    def as_of(self) -> dict[str, str]:
+        """The day as a parameter, where it counts; else no output may depend on it."""
+        decided, _ = decisions.read(decisions.path(self.where["expectations"], self.year))
+        return {"as_of": self.day.isoformat()} if any(one.until for one in decided) else {}
 
     def publish(self) -> list[str]:
         """Publish the pages of the year; return the failures."""
@@ -215,8 +277,8 @@ def _run_year(year: _Year) -> YearResult:
         with year.step("rules"):  # here and not in the notebook, a fork: importing takes seconds
             failures += faults(year.where["expectations"])
         with year.step("findings"):
-            year.notebook(FINDINGS, "processed", "expectations", **parameter())
-        result = summary.of(year.folder("processed"), year.folder("raw"))
+            year.notebook(FINDINGS, "processed", "expectations", **parameter(), **year.as_of())
+        result = result_of(year.folder("processed"), year.where["expectations"], year.folder("raw"))
         failures += year.publish()
         index = year.folder("reports") / "index.html"
         manifest.write(year.year, year.where, current())

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from audit_utils import tables
+from audit_utils.decisions import DISPOSITIONS, SETTLED
 from audit_utils.dictionary import RESULTS
 from audit_utils.precision import OUTCOMES
 
@@ -33,8 +34,9 @@ class Result:
     """What a folder of tables came to.
 
     `findings` counts by severity (None: not checked), `problems` are lines
-    `file:line: message`, `notices` are worth knowing and no failure, `broken` are rules
-    that could not be run to their end.
+    `file:line: message`, `notices` are worth knowing and no failure, `broken` are rules and
+    decisions that could not be used.  `decided` is the number of findings with a decision,
+    `settled` counts those by severity after which nothing is left to do.
     """
 
     documents: int
@@ -44,6 +46,8 @@ class Result:
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    decided: int = 0
+    settled: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> bool:
@@ -51,11 +55,16 @@ class Result:
         return bool(self.documents or self.problems)
 
     def exit_code(self, fail_on: FailOn = "never") -> int:
-        """The exit code; an incomplete run says so even when it has findings."""
+        """The exit code; an incomplete run says so even when it has findings.
+
+        A finding that is accepted, or a false positive, does not count for `fail_on`.
+        """
         if self.problems or self.broken:
             return INCOMPLETE if self.documents else UNUSABLE
         counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-        return FOUND if any((self.findings or {}).get(severity) for severity in counted) else DONE
+        found = self.findings or {}
+        left = (found.get(one, 0) - self.settled.get(one, 0) for one in counted)
+        return FOUND if any(left) else DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,20 @@ def of_tables(read: tables.Tables, path: FindDocument) -> Result:
         forms=read["projects"].num_rows,
         indicators=read["indicators"].num_rows,
         findings=Counter(read["findings"]["severity"].to_pylist()) if checks else None,
+        decided=_with(read, DISPOSITIONS).total(),
+        settled=_with(read, SETTLED),
         problems=tuple(_problems(read, path)),
         notices=tuple(_notices(read, path)),
         broken=tuple(f"rule {rule}: {reason}" for rule, reason in broken),
     )
+
+
+def _with(read: tables.Tables, dispositions: Sequence[str]) -> Counter[str]:
+    """The findings with one of these dispositions, by severity."""
+    if "findings" not in read:
+        return Counter()
+    columns = (read["findings"][name].to_pylist() for name in ("severity", "disposition"))
+    return Counter(one for one, decided in zip(*columns, strict=True) if decided in dispositions)
 
 
 def _problems(read: tables.Tables, path: FindDocument) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from audit_utils import rulebook, tables
+from audit_utils import decisions, rulebook, tables
+from audit_utils.decisions import Leftover, Review
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.language import DEFAULT, Language, current, use
@@ -23,8 +24,8 @@ class Project:
 
     `funds` maps a source to its row, `cells` maps (table, row, column) to a cell of the
     ledger, `rules` maps the code of a rule to the rule, `settings` the name of a parameter to
-    its value in force.  `findings` stand in the order of
-    severity, then as printed, and have their `number` on the page as one column more.
+    its value in force.  `findings` stand in the order of severity, then as printed, and have
+    two columns more: their `number` on the page, and the `decision` in force or None.
     """
 
     row: Row
@@ -82,6 +83,12 @@ class Year:
     problems: list[Row]
     rules: Mapping[str, rulebook.Rule]
     settings: Mapping[str, Setting]
+    review: Review = field(default_factory=Review)
+
+    @property
+    def stale(self) -> tuple[Leftover, ...]:
+        """The decisions that are out of date or match nothing, with place and why."""
+        return self.review.stale
 
     def project(self, project_id: str) -> Project:
         """The project of that id; AuditError when the year has none."""
@@ -107,14 +114,15 @@ def load(
     if written != current():
         raise AuditError(f"the findings are written in {written}, not in {current()}", folder)
     rules = Path(expectations).resolve()
-    return _load(folder, year, rules, _stamp(_sources(folder, rules)))
+    return _load(folder, year, rules, _stamp(_sources(folder, year, rules)))
 
 
-def _sources(folder: Path, rules: Path) -> Iterator[Path]:
+def _sources(folder: Path, year: int, rules: Path) -> Iterator[Path]:
     """The files that a page is made from."""
     yield from folder.glob("*.parquet")
     yield from folder.glob("*.json")
     yield from rules.rglob("*.json")
+    yield from (path for path in [decisions.path(rules, year)] if path.is_file())
 
 
 def _stamp(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
@@ -128,8 +136,12 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
         name: table.to_pylist() for name, table in tables.read(folder, RECORDS + RESULTS).items()
     }
     rules = {rule.code: rule for rule in rulebook.rules(expectations)}
-    own = tables.read_about(folder).get("parameters", {})
-    settings = in_force(rulebook.parameters(expectations), own)
+    about = tables.read_about(folder)
+    settings = in_force(rulebook.parameters(expectations), about.get("parameters", {}))
+    day = decisions.day_of(about)
+    review = decisions.review([decisions.path(expectations, year)], rows["findings"], day)
+    for row in rows["findings"]:
+        row["decision"] = review.decided.get(row["finding_id"])
     documents = {row["document"]: row for row in rows["documents"]}
     groups = {
         name: _grouped(rows[name])
@@ -139,7 +151,7 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
         _project(row, documents[row["document"]], groups, rules, settings)
         for row in rows["projects"]
     ]
-    return Year(year, rows["documents"], projects, rows["problems"], rules, settings)
+    return Year(year, rows["documents"], projects, rows["problems"], rules, settings, review)
 
 
 def _grouped(rows: Iterable[Row]) -> Mapping[str | None, list[Row]]:
