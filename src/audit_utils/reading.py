@@ -1,28 +1,44 @@
-"""Reads several documents at a time; whatever one of them does, the others are read."""
+"""Reads several documents at a time; whatever one of them does, the others are read.
+
+Each document is read in a process of its own, with limits on time and memory: one that
+hangs, grows or crashes is told, and ends alone.
+"""
 
 import multiprocessing
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from time import monotonic
+from typing import NamedTuple
 
 from audit_utils import documents, files
+from audit_utils.documents import limits
 from audit_utils.errors import AuditError
 from audit_utils.records import Document
 
 _Refusal = tuple[str, int | None]
 """Message and line: an AuditError as it comes through a pipe."""
+_CRASHED = "cannot be read: reading it ended the process"
+
+
+class _Running(NamedTuple):
+    place: int
+    process: BaseProcess
+    deadline: float
 
 
 def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str, AuditError]]:
     """The documents that can be used, and for the others name -> why not; names as in `names`."""
     usable: list[Document] = []
     refused: dict[str, AuditError] = {}
-    results = _results(paths, jobs or cores())
-    for (name, path), result in zip(names(paths).items(), results, strict=True):
+    results = dict(_results(paths, jobs or cores()))
+    for place, (name, path) in enumerate(names(paths).items()):
+        result = results[place]
         if isinstance(result, Document):
             usable.append(replace(result, name=name))
         else:
@@ -51,6 +67,67 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+# ---- a process a document
+
+
+def _results(paths: Sequence[Path], jobs: int) -> Iterator[tuple[int, Document | _Refusal]]:
+    """Place -> result, as they come."""
+    documents.prepare(paths)
+    waiting = deque(enumerate(paths))
+    running: dict[Connection, _Running] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                connection, started = _start(*waiting.popleft())
+                running[connection] = started
+            for connection in _ended(running):
+                one = running.pop(connection)
+                yield one.place, _result(connection, one.process)
+    finally:
+        for one in running.values():
+            one.process.kill()
+
+
+def _start(place: int, path: Path) -> tuple[Connection, _Running]:
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(path, theirs), daemon=True)
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()
+    return ours, _Running(place, process, monotonic() + limits.SECONDS)
+
+
+def _ended(running: dict[Connection, _Running]) -> list[Connection]:
+    """Those that have something to say, or whose time is over."""
+    first = min(one.deadline for one in running.values())
+    ready = wait(list(running), max(0.0, first - monotonic()))
+    late = [pipe for pipe, one in running.items() if one.deadline <= monotonic()]
+    return [pipe for pipe in running if pipe in ready or pipe in late]
+
+
+def _result(connection: Connection, process: BaseProcess) -> Document | _Refusal:
+    try:
+        if connection.poll():
+            result: Document | _Refusal = connection.recv()
+            return result
+        return limits.over(limits.SECONDS, "seconds to read").message, None
+    except (EOFError, OSError):
+        return _CRASHED, None
+    finally:
+        connection.close()
+        process.kill()
+        process.join()
+
+
+def _send(path: Path, connection: Connection) -> None:
+    limits.cap_memory()
+    connection.send(_read(path))
+    connection.close()
+
+
 def _read(path: Path) -> Document | _Refusal:
     """A document, or why it is none; no document may stop the others, whatever it does."""
     if files.name(path) != path.name:
@@ -59,37 +136,7 @@ def _read(path: Path) -> Document | _Refusal:
         return documents.read(path)
     except AuditError as error:
         return error.message, error.line
+    except MemoryError:
+        return limits.over(limits.MEMORY_MB, "MB of memory to read").message, None
     except Exception as error:
         return f"cannot be read: {type(error).__name__} in the reader", None
-
-
-def _results(paths: Sequence[Path], jobs: int) -> Iterable[Document | _Refusal]:
-    if len(paths) < 2 or jobs < 2:
-        return map(_read, paths)
-    return _in_parallel(paths, min(jobs, len(paths)))
-
-
-def _in_parallel(paths: Sequence[Path], jobs: int) -> Iterator[Document | _Refusal]:
-    done = 0
-    try:
-        for result in _pooled(paths, jobs):
-            yield result
-            done += 1
-    except BrokenProcessPool:  # a document ended its process: which one?
-        yield from map(_read_alone, paths[done:])
-
-
-def _read_alone(path: Path) -> Document | _Refusal:
-    try:
-        return next(_pooled([path], 1))
-    except BrokenProcessPool:
-        return "cannot be read: reading it ended the process", None
-
-
-def _pooled(paths: Sequence[Path], jobs: int) -> Iterator[Document | _Refusal]:
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
-        with warnings.catch_warnings():
-            # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            results = pool.map(_read, paths)
-        yield from results

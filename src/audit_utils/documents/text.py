@@ -10,11 +10,6 @@ from pathlib import Path
 from audit_utils.errors import AuditError
 from audit_utils.records import Line, Quote
 
-MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "an xlsx, docx or other zip file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
-}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u0080-\u009f\ufeff\ufffe\uffff]")
 BREAK_LINES = 3
 """Blank lines in a row that stand for a page break."""
@@ -24,9 +19,6 @@ def decode(data: bytes, path: Path) -> str:
     """Text of a UTF-8 (with or without BOM) or GB18030 file; AuditError for anything else."""
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise AuditError("the file is empty", path)
-    for magic, kind in MAGIC.items():
-        if data.startswith(magic):
-            raise AuditError(f"the file is {kind}, not text; save it as plain text (UTF-8)", path)
     if b"\x00" in data:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
         raise AuditError("the file is binary (it holds a NUL byte), not text", path, line)

@@ -69,8 +69,6 @@ _SENTENCES = [
     (r"the form prints no year", "表上没有印年度"),
     (r"(?P<column>\w+) is not (?P<wanted>an? [a-z ]+)", "「{column}」不是{wanted}"),
     (r"the file is empty", "文件是空的"),
-    (r"the file is (?P<kind>.+), not text; save it as plain text \(UTF-8\)",
-     "文件是 {kind}，不是文本；请另存为纯文本（UTF-8）"),
     (r"the file is binary \(it holds a NUL byte\), not text", "文件是二进制的，不是文本"),
     (r"the file is neither UTF-8 nor GB18030 text", "文件不是 UTF-8 或 GB18030 文本"),
     (r"sha256 is (?P<found>\w+), (?P<list>\S+) says (?P<listed>\w+)",
