@@ -10,7 +10,7 @@ import reporting
 from reporting import EXPECTATIONS, ROOT, finding
 
 from audit_utils import cases, rulebook, tables
-from audit_utils.report import rule_page, text
+from audit_utils.report import examples, rule_page, text
 from audit_utils.report.html import Html
 
 CASES = ROOT / "tests" / "rules"
@@ -76,11 +76,10 @@ def test_examples_that_pass_and_that_fail_come_from_the_cases(book: rule_page.Bo
 
 def test_where_a_rule_failed_is_told_and_linked(book: rule_page.Book) -> None:
     project = book.year.projects[0]
-    (where,) = article(book, "SC01").select(".where")
-    assert where.get_text().startswith("1 个项目查出 2 处疑点：")
-    (link,) = where.select("a")
+    assert f"1 个项目，2 处：{project.row['name']} ×2" in article(book, "SC01").get_text()
+    (link,) = article(book, "SC01").select("a")
     assert link["href"] == f"projects/{project.id}.html"
-    assert article(book, "SC02").select(".where") == []
+    assert article(book, "SC02").select("a") == []
     assert "这一年没有这种表" in article(book, "FU11").get_text()
 
 
@@ -90,7 +89,7 @@ CHANGES = [
     ({"change": {"funds.other.initial_budget": "1"}}, "其他资金·年初预算数“0.00” → “1”"),
     ({"change": {"money_unit": "万元"}}, "金额单位 元 → 万元"),
     ({"change": {"indicators.6": {"name": "甲", "score": "1", "weight": None}}},
-     "增加一项指标：甲，1"),
+     "增加一项指标：甲、1"),
     ({"change": {"indicators.6": {"name": "甲"}, "indicators.6.score": "1"}},
      "第 6 项得分（空） → “1”"),
     ({"without": ["indicators"]}, "没有指标"),
@@ -110,7 +109,7 @@ def test_an_example_is_told_in_the_words_of_the_form(entry: dict[str, object], t
     clean = cases.clean(CASES, "self_evaluation")
     outcome = ["pass"] * (1 + ("also" in entry))
     case = cases._case("SC01", clean, {"name": "x", "outcome": outcome} | entry, 1)
-    assert list(rule_page._differences(case, clean))[-1] == told
+    assert list(examples.differences(case, clean))[-1] == told
 
 
 @pytest.mark.parametrize(

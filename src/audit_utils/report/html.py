@@ -68,9 +68,14 @@ def warm() -> None:
         environment.get_template(name)
 
 
-def style() -> Html:
-    """The look of the pages, for a notebook that is opened by hand."""
-    return Html("style", f"<style>{(HERE / 'page' / 'style.css').read_text('utf-8')}</style>")
+def look(name: str) -> str:
+    """The CSS of `page/<name>.css`: `style` is for all pages, others for a page of their own."""
+    return (HERE / "page" / f"{name}.css").read_text("utf-8")
+
+
+def style(*more: str) -> Html:
+    """The look of the pages, for a notebook that is opened by hand; `more` are names of CSS."""
+    return Html("style", f"<style>{''.join(map(look, ('style', *more)))}</style>")
 
 
 @cache
