@@ -1,15 +1,181 @@
-"""All forms of a grid: tables with cells -> the same records as from plain text."""
+"""All forms of a grid: tables with cells -> the same records as from plain text.
+
+Nothing is inferred from a cell's place alone: labels say what a cell is, wherever they
+stand.  Every text of a form ends as a cell, a label, something set aside, or a problem.  A
+form that is recognised but not fully understood is told and not read: no half-read value
+enters the tables.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from audit_utils.documents.grid import Table
-from audit_utils.records import Form, Problem
+from audit_utils.forms import indicators, money
+from audit_utils.forms.area import Account, Area, make
+from audit_utils.forms.breaks import mend
+from audit_utils.forms.extents import Extent, find_extents
+from audit_utils.forms.goals import read_goals
+from audit_utils.forms.heading import Heading, check, find_headings
+from audit_utils.forms.labelled import printed_year, read_head, set_aside
+from audit_utils.forms.vocabulary import Vocabulary, label, vocabulary
+from audit_utils.records import Form, FormKind, Problem
+
+TOLD = "text of a form that belongs to no label"
+REFUSED = "a form that is not understood and was not read: "
+EVALUATED = frozenset({"actual", "score"})
 
 
 def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem, ...]]:
     """The forms of a document's tables in printed order, and what could not be read.
 
     A form that is recognised but not fully understood is no form here: it is a problem
-    that says what is missing and where.
+    that says what is missing and where.  `seq` counts such forms too.
     """
-    return (), ()
+    words = vocabulary()
+    extents, problems = find_extents(tables, words)
+    forms = []
+    for seq, extent in enumerate(extents, 1):
+        form, account = _read(extent, seq, words)
+        if account.refused or form is None:
+            problems += [replace(p, message=REFUSED + p.message) for p in account.refused]
+        else:
+            forms.append(form)
+            problems += [replace(problem, seq=seq) for problem in account.told]
+    problems.sort(key=lambda problem: (problem.page, problem.line_start, problem.line_end))
+    return tuple(forms), tuple(problems)
+
+
+def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Account]:
+    """One form and what became of its cells; None where nothing of it can be told apart."""
+    account = Account()
+    area = mend(extent.area, words, account)
+    headings = find_headings(area, words)
+    first = area.cells[0]
+    for fault in extent.faults:
+        account.refuse(fault, first)
+    if extent.title == "other":
+        account.refuse("it is of another kind, for which there are no rules", first)
+    if not headings:
+        account.refuse("no head of indicators (一级指标, 二级指标, 三级指标)", first)
+    for heading in headings[1:]:
+        account.refuse("a second head of indicators with other columns", heading.columns[0].cell)
+    if account.refused:
+        return None, account
+    return _form(_Parts(extent, area, headings[0], words, account), seq), account
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A form with its head of indicators found."""
+
+    extent: Extent
+    area: Area
+    heading: Heading
+    words: Vocabulary
+    account: Account
+
+
+def _form(parts: _Parts, seq: int) -> Form:
+    area, heading, account = parts.area, parts.heading, parts.account
+    check(heading, area, account)
+    table = indicators.read_rows(indicators.Reader(area, heading, parts.words, account))
+    kind = _kind(parts)
+    outside = [r for r in range(1, area.bottom + 1) if r < heading.top or r > table.bottom]
+    cash = _money(parts, outside, kind)
+    goals = read_goals(area, outside, parts.words, kind, account)
+    head = read_head(area, outside, parts.words, kind, account)
+    set_aside(area, range(1, area.bottom + 1), parts.words, kind, account)
+    _leftovers(parts, outside)
+    _execution(cash, table)
+    return Form(
+        kind=kind,
+        seq=seq,
+        year=_year(parts),
+        money_unit=cash.unit,
+        head=head | cash.project | goals | table.total,
+        funds=cash.funds,
+        indicators=tuple(table.indicators),
+        line_start=min([quote.line for quote in parts.extent.above] + [area.cells[0].line]),
+        line_end=area.lines[max(area.lines)],
+        page=area.cells[0].page,
+    )
+
+
+def _kind(parts: _Parts) -> FormKind:
+    """A form with actual values or scores evaluates; its title must not say otherwise."""
+    found = {column.key for column in parts.heading.columns}
+    kind: FormKind = "self_evaluation" if found & EVALUATED else "target_declaration"
+    if parts.extent.title not in ("", kind):
+        wanted = "实际完成值" if kind == "target_declaration" else "no actual values"
+        message = f"its title is that of a {parts.extent.title}, its columns are not ({wanted})"
+        parts.account.refuse(message, parts.heading.columns[0].cell)
+    due = {"name", "target"} | ({"actual"} if kind == "self_evaluation" else set())
+    for key in sorted(due - found):
+        parts.account.refuse(f"no column of {key}", parts.heading.columns[0].cell)
+    return kind
+
+
+def _money(parts: _Parts, rows: Sequence[int], kind: FormKind) -> money.Money:
+    """The money of a form, with the unit it is in."""
+    area, words, account = parts.area, parts.words, parts.account
+    heads, bottom = money.find_heads(area, rows, words)
+    texts = [cell.text for row in rows for cell in area.starting.get(row, ())]
+    sides = [text for text in texts if words.meaning("sides", text)]
+    sides += [head.cell.text for head in heads if head.key == "aside"]
+    unit = money.unit_of_form([quote.text for quote in parts.extent.above] + texts, sides)
+    reader = money.Reader(area, rows, words, kind, account, unit)
+    cash = money.Money("万元" if unit == "万元" else "元")
+    if heads and kind == "self_evaluation":
+        money.read_columns(reader, heads, bottom, cash)
+        _points_at_side(parts, rows, cash)
+    else:
+        money.read_pairs(reader, cash)
+    return cash
+
+
+def _points_at_side(parts: _Parts, rows: Sequence[int], cash: money.Money) -> None:
+    """The weight of the execution rate, where only the part's label prints it: （20分）."""
+    total = cash.funds.get("total", {})
+    if not total or "weight" in total:
+        return
+    for row in rows:
+        for cell in parts.area.starting.get(row, ()):
+            if parts.words.meaning("sides", cell.text) and (points := label(cell.text).points):
+                total["weight"] = make(parts.area, [cell], reading=points)
+                return
+
+
+def _execution(cash: money.Money, table: indicators.Rows) -> None:
+    """Points of the execution rate that stand among the indicators belong to the total."""
+    total = cash.funds.get("total")
+    for key, cell in table.execution.items():
+        if total is not None and (key not in total or total[key].printed is None):
+            total[key] = cell
+
+
+def _leftovers(parts: _Parts, rows: Sequence[int]) -> None:
+    """Text that no label claims is told; where a value could be missed, nothing is read."""
+    area, words, account = parts.area, parts.words, parts.account
+    labels = ("sources", "request", "fund_columns")
+    cash = [
+        row
+        for row in rows
+        if any(words.meaning(part, c.text) for part in labels for c in area.starting.get(row, ()))
+    ]
+    for cell in account.left(area, rows):
+        if cash and min(cash) <= cell.row <= max(cash):
+            account.refuse("text among the money that belongs to no label", cell)
+        else:
+            account.tell(TOLD, cell)
+
+
+def _year(parts: _Parts) -> int | None:
+    """The year that the title prints, or a line below it; None if none or several do."""
+    texts = [quote.text for quote in parts.extent.above]
+    for row in sorted(parts.area.starting):
+        cells = parts.area.starting[row]
+        if any(parts.words.meaning("head", cell.text) == "name" for cell in cells):
+            break
+        texts += [cell.text for cell in cells]
+    found = {year for text in texts if (year := printed_year(text, parts.words))}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,226 @@
+"""What a page break cuts: the two parts of a row, of a merged cell, of the table's head.
+
+A merged cell prints its text once, on one of its pages; its part on the other is an empty
+box.  A row that is cut prints its numbers on one page only.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from audit_utils.documents.grid import GridCell
+from audit_utils.forms.area import Account, Area
+from audit_utils.forms.extents import head_row
+from audit_utils.forms.heading import Heading, find_headings
+from audit_utils.forms.vocabulary import Vocabulary
+
+VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
+SETTLING = ("weight", "score", "target")
+"""Columns that every row fills: the first of them that a form has tells a cut row."""
+
+Pair = tuple[GridCell, GridCell]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A page break inside an area: the row above it and the row below it."""
+
+    above: int
+    below: int
+
+
+def mend(area: Area, words: Vocabulary, account: Account) -> Area:
+    """The area with the cells whole that page breaks have cut, and repeated heads left out."""
+    if len(set(area.pages.values())) < 2:
+        return area
+    area = _without_repeats(_mend_head(area, words), words)
+    headings = find_headings(area, words)
+    for place in _breaks(area):
+        pairs = list(_pairs(area, place))
+        if headings and place.above > headings[0].bottom:
+            area = _joined(area, _cut(area, place, pairs, headings[0], words, account))
+        else:
+            area = _joined(area, [pair for pair in pairs if _one_side(pair)])
+    return area
+
+
+def _breaks(area: Area) -> Iterator[Break]:
+    rows = sorted(area.pages)
+    for above, below in pairwise(rows):
+        if area.pages[above] != area.pages[below]:
+            yield Break(above, below)
+
+
+def _pairs(area: Area, place: Break) -> Iterator[Pair]:
+    """Cells of the same columns that end above and begin below a break, empty ones too."""
+    for column in range(1, area.right + 1):
+        upper = area.cover.get((place.above, column))
+        lower = area.cover.get((place.below, column))
+        if not upper or not lower or upper == lower:
+            continue
+        if upper.column == lower.column == column and upper.right == lower.right:
+            yield upper, lower
+
+
+def _one_side(pair: Pair) -> bool:
+    """Whether a merged cell prints its text on one side of a break only."""
+    upper, lower = pair
+    return not (upper.text.strip() and lower.text.strip()) and upper.rows + lower.rows > 2
+
+
+def _joined(area: Area, pairs: Sequence[Pair]) -> Area:
+    """The area with each pair as one cell."""
+    whole = {
+        upper: replace(
+            upper,
+            text="\n".join(text for text in (upper.text, lower.text) if text.strip()),
+            rows=lower.bottom - upper.row + 1,
+            address="+".join(c.address for c in (upper, lower) if c.text.strip() and c.address)
+            or upper.address,
+        )
+        for upper, lower in pairs
+    }
+    gone = {lower for _, lower in pairs}
+    return Area(tuple(whole.get(cell, cell) for cell in area.cells if cell not in gone))
+
+
+# --- the head --------------------------------------------------------------------------
+
+
+def _mend_head(area: Area, words: Vocabulary) -> Area:
+    """The area with a head that a page break cuts as one row."""
+    for place in _breaks(area):
+        pairs = list(_pairs(area, place))
+        whole = _joined(area, pairs)
+        if (
+            head_row(whole, place.above, words)
+            and _known(whole, place.above, words) > _known(area, place.above, words)
+            and not head_row(area, place.below, words)
+        ):
+            area = whole
+    return area
+
+
+def _known(area: Area, row: int, words: Vocabulary) -> int:
+    cells = area.starting.get(row, ())
+    return sum(bool(words.meaning("indicator_columns", cell.text)) for cell in cells)
+
+
+def _without_repeats(area: Area, words: Vocabulary) -> Area:
+    """The area without the heads that later pages repeat; they account for themselves."""
+    headings = find_headings(area, words)
+    for heading in reversed(headings[1:]):
+        if _labels(heading) == _labels(headings[0]):
+            area = _without_rows(area, heading.top, heading.bottom)
+    return area
+
+
+def _labels(heading: Heading) -> list[tuple[str, int, int]]:
+    return [(column.key, column.first, column.last) for column in heading.columns]
+
+
+def _without_rows(area: Area, top: int, bottom: int) -> Area:
+    """The area without the cells of some rows; a cell that spans them gets shorter."""
+    height = bottom - top + 1
+    kept = []
+    for cell in area.cells:
+        inside = max(0, min(cell.bottom, bottom) - max(cell.row, top) + 1)
+        if inside == cell.rows:
+            continue
+        row = cell.row - height if cell.row > bottom else min(cell.row, top)
+        kept.append(replace(cell, row=row, rows=cell.rows - inside))
+    return Area(tuple(kept))
+
+
+# --- the indicators --------------------------------------------------------------------
+
+
+def _cut(
+    area: Area,
+    place: Break,
+    pairs: Sequence[Pair],
+    heading: Heading,
+    words: Vocabulary,
+    account: Account,
+) -> list[Pair]:
+    """The pairs at a break that are one cell each."""
+    if _row_is_cut(area, place, heading, account):
+        return list(pairs)
+    data = {column.first for key in VALUES if (column := heading.column(key))}
+    chosen = []
+    for pair in pairs:
+        upper, lower = pair
+        if upper.column in data:
+            continue
+        both = upper.text.strip() and lower.text.strip()
+        if _split_label(pair, words) if both else _is_merged(area, pair, heading.bottom):
+            chosen.append(pair)
+    return chosen
+
+
+def _row_is_cut(area: Area, place: Break, heading: Heading, account: Account) -> bool:
+    """Whether the row below a break is the rest of the row above it.
+
+    The column that all other rows fill is filled on one side only.
+    """
+    above, below = (_filled(area, row, heading) for row in (place.above, place.below))
+    settling = [key for key in SETTLING if heading.column(key)]
+    if not above or not below or not settling:
+        return False
+    at_breaks = {row for other in _breaks(area) for row in (other.above, other.below)}
+    others = [
+        _filled(area, row, heading)
+        for row in range(heading.bottom + 1, area.bottom + 1)
+        if row not in at_breaks
+    ]
+    for key in settling:
+        always = all(key in filled for filled in others if "name" in filled)
+        if (key in above) != (key in below) and always:
+            return True
+        if key in above and key in below:
+            return False
+    if (settling[0] in above) != (settling[0] in below):
+        cell = area.starting.get(place.below, area.starting.get(place.above, area.cells))[0]
+        account.refuse("a row at a page break may be one row or two", cell)
+    return False
+
+
+def _filled(area: Area, row: int, heading: Heading) -> set[str]:
+    """The columns of values in which some text starts in a row."""
+    starts = area.starting.get(row, ())
+    return {
+        column.key
+        for column in heading.columns
+        if column.key in VALUES
+        and any(column.first <= cell.column <= column.last for cell in starts)
+    }
+
+
+def _split_label(pair: Pair, words: Vocabulary) -> bool:
+    """Whether two texts are the beginning and the end of one label."""
+    upper, lower = pair
+    parts = ("level1", "level2", "sides")
+
+    def known(text: str) -> bool:
+        return any(words.meaning(part, text) for part in parts)
+
+    return known(upper.text + lower.text) and not (known(upper.text) and known(lower.text))
+
+
+def _is_merged(area: Area, pair: Pair, top: int) -> bool:
+    """Whether the empty one of two boxes is the other part of a merged cell.
+
+    It is, unless the column repeats no label and shows an empty box in every row: then an
+    empty box goes on with the label above it.
+    """
+    upper, lower = pair
+    if upper.text.strip() or not lower.text.strip():
+        return True
+    return not any(
+        cell.column == upper.column
+        and not cell.text.strip()
+        and cell.row > top + 1
+        and area.pages.get(cell.row - 1) == cell.page
+        and area.pages.get(cell.bottom + 1, cell.page) == cell.page
+        for cell in area.cells
+    )

@@ -1,0 +1,173 @@
+"""Where forms stand in the tables of a document: each from its title or 项目名称 on.
+
+A form may fill a table, share it with others, or be spread over several that follow each
+other.  What shows a part of a form and belongs to none is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audit_utils.documents.grid import GridCell, Table
+from audit_utils.forms.area import Area, stack
+from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.records import Problem, Quote
+
+FORM_PARTS = ("sources", "request", "level1", "level2")
+LEVELS = frozenset({"level1", "level2", "name"})
+LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True)
+class Extent:
+    """One form: the lines above its table from its title on, and its cells.
+
+    `title` is the kind that the title names (empty: it has none); `faults` say why the form
+    cannot be read whatever its cells are.
+    """
+
+    above: tuple[Quote, ...]
+    area: Area
+    title: str
+    faults: tuple[str, ...] = ()
+
+
+@dataclass
+class _Growing:
+    """A form to which a later table may still be added."""
+
+    above: tuple[Quote, ...]
+    tables: list[Sequence[GridCell]]
+    title: str
+    faults: list[str] = field(default_factory=list)
+
+    def area(self) -> Area:
+        return stack(self.tables)
+
+
+def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Extent], list[Problem]]:
+    """The forms in their order, and parts of forms that belong to none."""
+    found: list[_Growing] = []
+    problems: list[Problem] = []
+    for table in tables:
+        own, title = _forms_of(table, words)
+        found += own
+        if not own and table.cells:
+            problems += _orphan(table, title, found, words)
+    extents = [Extent(form.above, form.area(), form.title, tuple(form.faults)) for form in found]
+    return [extent for extent in extents if _is_form(extent, words)], problems
+
+
+def _is_form(extent: Extent, words: Vocabulary) -> bool:
+    """Whether more than a name or a title shows a form."""
+    return bool(extent.title) or _parts(extent.area, words)
+
+
+def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
+    """The forms of a table, and the kind that its title names."""
+    area = Area(table.cells)
+    titles = {row: kind for row in area.starting if (kind := title_of(area, row, words))}
+    names = [row for row in sorted(area.starting) if _names_project(area, row, words)]
+    above = above_of(table.before, words)
+    kind = next((k for quote in above if (k := words.title(quote.text))), "")
+    kind = kind or next(iter(titles.values()), "")
+    tops = [
+        max((t for t in titles if (names[i - 1] if i else 0) < t <= row), default=row)
+        for i, row in enumerate(names)
+    ]
+    forms = []
+    for index, top in enumerate(tops):
+        first = top if index else 1
+        end = tops[index + 1] if index + 1 < len(tops) else area.bottom + 1
+        cells = [cell for cell in table.cells if first <= cell.row < end]
+        own = titles.get(top, "") or ("" if index else kind)
+        forms.append(_Growing(() if index else above, [cells], own))
+    return forms, kind
+
+
+def title_of(area: Area, row: int, words: Vocabulary) -> str:
+    """The kind of form that a row is the title of, empty if it is none."""
+    cells = area.starting.get(row, ())
+    short = [cell.text for cell in cells if len(cell.text) <= LONGEST_TITLE]
+    return next((kind for text in short[:1] if (kind := words.title(text))), "")
+
+
+def above_of(before: Sequence[Quote], words: Vocabulary) -> tuple[Quote, ...]:
+    """The lines above a table from the title of its form on; nothing if there is none."""
+    for index in range(len(before) - 1, -1, -1):
+        text = before[index].text
+        if len(text) <= LONGEST_TITLE and words.title(text):
+            return tuple(before[index:])
+    return ()
+
+
+def _names_project(area: Area, row: int, words: Vocabulary) -> bool:
+    """Whether a row names a project: 项目名称 that is not the head of a list's column."""
+    for cell in area.starting[row]:
+        if words.meaning("head", fold(cell.text).split(":")[0]) == "name":
+            beside = area.at(cell.row, cell.right + 1)
+            return beside is None or not words.meaning("fund_columns", beside.text)
+    return False
+
+
+def head_row(area: Area, row: int, words: Vocabulary) -> bool:
+    """Whether a row is the head of the indicators."""
+    texts = [cell.text for cell in area.starting.get(row, ())]
+    found = {words.meaning("indicator_columns", text) for text in texts}
+    return len(found & LEVELS) > 1 or {"name", "target"} <= found
+
+
+def _parts(area: Area, words: Vocabulary) -> bool:
+    """Whether an area shows a part of a form: a head, or labels of money and objectives."""
+    if has_head(area, words):
+        return True
+    parts = [name for name in words.parts if name in FORM_PARTS or name.startswith("objectives")]
+    texts = {fold(cell.text) for cell in area.cells if 0 < len(cell.text) <= LONGEST_TITLE}
+    return sum(any(words.meaning(part, text) for part in parts) for text in texts) > 2
+
+
+def has_head(area: Area, words: Vocabulary) -> bool:
+    """Whether an area holds the head of the indicators."""
+    return any(head_row(area, row, words) for row in area.starting)
+
+
+def _orphan(
+    table: Table, title: str, found: Sequence[_Growing], words: Vocabulary
+) -> list[Problem]:
+    """Add a table without 项目名称 to the form before it, or tell that it belongs to none."""
+    area = Area(table.cells)
+    if found and not title and _continues(found[-1], area, words):
+        found[-1].tables.append(table.cells)
+        return []
+    if not title and not has_head(area, words):
+        return []
+    return [_told(table, title, area, words)]
+
+
+def _continues(form: _Growing, table: Area, words: Vocabulary) -> bool:
+    """Whether a table goes on with a form: it brings what is missing, or more indicators.
+
+    More indicators in other columns cannot be read: the form says so.
+    """
+    before = form.area()
+    if not has_head(before, words):
+        return _parts(table, words)
+    texts = [cell.text for cell in table.cells if cell.text]
+    levels = any(words.meaning(level, text) for level in ("level1", "level2") for text in texts)
+    if not levels or has_head(table, words):
+        return False
+    same = Area(tuple(form.tables[-1])).right == table.right
+    if not same:
+        form.faults.append("its indicators go on in a table of other columns")
+    return same
+
+
+def _told(table: Table, title: str, area: Area, words: Vocabulary) -> Problem:
+    first = area.cells[0]
+    message = (
+        "a form of another kind, for which there are no rules"
+        if title == "other"
+        else "a part of a form that cannot be read: no cell says 项目名称"
+    )
+    last = area.lines.get(area.bottom, first.line)
+    above = "\n".join(quote.text for quote in above_of(table.before, words))
+    return Problem(message, first.line, last, first.page, above or first.text, None, first.address)

@@ -1,0 +1,95 @@
+"""The head of a table of indicators: which column holds what, by its labels alone."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from audit_utils.documents.grid import GridCell
+from audit_utils.forms.area import Account, Area
+from audit_utils.forms.extents import head_row
+from audit_utils.forms.vocabulary import Vocabulary, label
+
+PART = "indicator_columns"
+DEEP = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: what it holds (empty: unknown), where, and its label's cell."""
+
+    key: str
+    first: int
+    last: int
+    cell: GridCell
+
+    @property
+    def percent(self) -> bool:
+        """Whether its label says that its numbers are percent."""
+        return label(self.cell.text).unit == "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of the indicators: its rows and its columns, from the left."""
+
+    top: int
+    bottom: int
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column | None:
+        """The column that holds something, None if there is none."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    @property
+    def left(self) -> int:
+        """The first of its columns; what stands left of it are the form's own words."""
+        return self.columns[0].first
+
+
+def find_headings(area: Area, words: Vocabulary) -> list[Heading]:
+    """All heads of indicators in an area: a page may repeat it."""
+    found: list[Heading] = []
+    for row in sorted(area.starting):
+        if head_row(area, row, words) and not (found and row <= found[-1].bottom):
+            bottom = _bottom(area, row, words)
+            found.append(Heading(row, bottom, tuple(_columns(area, row, bottom, words))))
+    return found
+
+
+def _bottom(area: Area, row: int, words: Vocabulary) -> int:
+    """The last row of a head: as deep as its cells, and below them rows of labels only."""
+    deep = [cell.bottom for cell in area.starting[row] if words.meaning(PART, cell.text) in DEEP]
+    bottom = max(deep, default=row)
+    while below := area.starting.get(bottom + 1):
+        if not all(words.meaning(PART, cell.text) for cell in below):
+            break
+        bottom += 1
+    return bottom
+
+
+def _columns(area: Area, top: int, bottom: int, words: Vocabulary) -> list[Column]:
+    columns: list[Column] = []
+    for place in range(1, area.right + 1):
+        cells = [cell for row in range(top, bottom + 1) if (cell := area.at(row, place))]
+        if not cells or cells[-1].row < top:
+            continue
+        own = cells[-1]
+        if columns and columns[-1].cell == own and columns[-1].last == place - 1:
+            columns[-1] = Column(columns[-1].key, columns[-1].first, place, own)
+        elif place >= _first_column(area, top, words):
+            columns.append(Column(words.meaning(PART, own.text), place, place, own))
+    return columns
+
+
+def _first_column(area: Area, top: int, words: Vocabulary) -> int:
+    """The column of the first label that only a table of indicators has."""
+    return next(cell.column for cell in area.starting[top] if words.meaning(PART, cell.text))
+
+
+def check(heading: Heading, area: Area, account: Account) -> None:
+    """Account for the head's labels; two columns of one meaning cannot be read."""
+    for row in range(heading.top, heading.bottom + 1):
+        account.take(*(c for c in area.starting.get(row, ()) if c.column >= heading.left))
+    often = Counter(column.key for column in heading.columns)
+    for column in heading.columns:
+        if often[column.key] > 1 and column.key not in ("", "aside"):
+            account.refuse(f"several columns of indicators mean {column.key}", column.cell)

@@ -1,0 +1,266 @@
+"""The rows of indicators below their head, and the total row that ends them.
+
+A cell belongs to the column under whose label it stands.  A level is the merged cell that
+covers the row; an empty box below a label goes on with it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from audit_utils import values
+from audit_utils.documents.grid import GridCell
+from audit_utils.forms.area import Account, Area, blank, make, text_of
+from audit_utils.forms.heading import Column, Heading
+from audit_utils.forms.labelled import NOTE
+from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.records import Cell
+
+LEVELS = ("level1", "level2")
+SINGLE = ("weight", "score")
+"""Numbers that are added up: one cell cannot stand for several rows."""
+PLAIN = ("name", "actual", "weight", "score", "deviation_reason")
+OWN = (*PLAIN, "target", "operator", "target_unit")
+NUMBERED = re.compile(r"(?:指标|目标)?\s*[0-9０-９]{1,2}\s*[:：.、](?!\d)\s*|[(（]\d{1,2}[)）]\s*")
+OPERATORS = re.compile(
+    r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
+)
+
+
+@dataclass(slots=True)
+class Rows:
+    """What the table of indicators holds, and the row where its part of the form ends."""
+
+    indicators: list[dict[str, Cell]] = field(default_factory=list)
+    total: dict[str, Cell] = field(default_factory=dict)
+    execution: dict[str, Cell] = field(default_factory=dict)
+    bottom: int = 0
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reading the indicators of one form takes."""
+
+    area: Area
+    heading: Heading
+    words: Vocabulary
+    account: Account
+
+    def cells(self, key: str, row: int) -> list[GridCell]:
+        """The cells with text of a column in a row."""
+        column = self.heading.column(key)
+        return self.area.within(row, column.first, column.last) if column else []
+
+    def cell(self, key: str, row: int) -> GridCell | None:
+        """The one cell of a column in a row; one that other columns share is refused."""
+        found = self.cells(key, row)
+        if len(found) > 1:
+            self.account.refuse(f"several cells stand below the label of {key}", found[1])
+        for cell in found[:1]:
+            if self._shared(cell):
+                self.account.refuse("one cell stands below the labels of several columns", cell)
+        return found[0] if found else None
+
+    def _shared(self, cell: GridCell) -> bool:
+        columns = self.heading.columns
+        return sum(c.first <= cell.right and cell.column <= c.last for c in columns) > 1
+
+
+def read_rows(reader: Reader) -> Rows:
+    """All rows below the head, down to the total row or to what follows the table."""
+    area, words = reader.area, reader.words
+    rows = Rows(bottom=area.bottom)
+    levels: dict[str, GridCell] = {}
+    for row in range(reader.heading.bottom + 1, area.bottom + 1):
+        cells = [c for c in area.starting.get(row, ()) if c.column >= reader.heading.left]
+        first = next(iter(area.starting.get(row, ())), None)
+        if first and words.meaning("total", first.text):
+            rows.total = _total(reader, row, first)
+            rows.bottom = row
+            break
+        if first and _ends(first, reader):
+            rows.bottom = row - 1
+            break
+        _level(reader, row, levels)
+        if not any(_own(reader, cell) for cell in cells):
+            continue
+        _row(reader, row, levels, rows)
+    _check(reader, rows)
+    return rows
+
+
+def _ends(cell: GridCell, reader: Reader) -> bool:
+    """Whether a row belongs to what follows the table: a conclusion, a note, a signature."""
+    text = cell.text
+    words = reader.words
+    before = fold(text).partition(":")[0]
+    name = reader.heading.column("name")
+    if name and cell.column >= name.first:
+        return False
+    return bool(
+        words.meaning("aside", before) or words.meaning("aside", text) or NOTE.match(fold(text))
+    )
+
+
+def _own(reader: Reader, cell: GridCell) -> bool:
+    """Whether a cell stands below the label of a column that every row fills for itself."""
+    columns = (column for key in OWN if (column := reader.heading.column(key)))
+    return any(column.first <= cell.column <= column.last for column in columns)
+
+
+def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
+    """Keep the labels of the levels that cover a row; a new level 1 ends the level 2 above."""
+    for key in LEVELS:
+        cell = reader.cell(key, row)
+        if cell and levels.get(key) != cell:
+            levels[key] = cell
+            reader.account.take(cell)
+            if key == "level1":
+                levels.pop("level2", None)
+
+
+def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> None:
+    """Enter a row as an indicator, as the points of the execution rate, or as a filler."""
+    found = {key: cell for key in OWN if (cell := reader.cell(key, row))}
+    reader.account.take(*found.values())
+    title = text_of(found["name"].text) if "name" in found else None
+    if _is_execution(reader, levels.get("level1"), title):
+        rows.execution |= {key: make(reader.area, [found[key]]) for key in SINGLE if key in found}
+        return
+    title = title and text_of(NUMBERED.sub("", title, count=1))
+    if title is None and all(
+        text_of(cell.text) is None for key, cell in found.items() if key != "name"
+    ):
+        return
+    for key in SINGLE:
+        if key in found and found[key].row < row:
+            reader.account.refuse(f"one cell is the {key} of several rows", found[key])
+    rows.indicators.append(_cells(reader, levels, found))
+
+
+def _is_execution(reader: Reader, level1: GridCell | None, title: str | None) -> bool:
+    """Whether a row gives points for the execution rate, which is no indicator."""
+    group = bool(level1 and reader.words.meaning("execution", level1.text))
+    return group or bool(title and not level1 and reader.words.meaning("execution", title))
+
+
+def _cells(
+    reader: Reader, levels: dict[str, GridCell], found: dict[str, GridCell]
+) -> dict[str, Cell]:
+    """The cells of an indicator by column; a column that the table lacks is absent."""
+    area, heading, words = reader.area, reader.heading, reader.words
+    beside = max(found.values(), key=lambda cell: cell.row)
+    cells: dict[str, Cell] = {}
+    for key in LEVELS:
+        if heading.column(key):
+            cell = levels.get(key)
+            cells[key] = (
+                make(area, [cell], reading=_usual(words, key, cell))
+                if cell
+                else blank(area, beside)
+            )
+    for key in PLAIN:
+        if column := heading.column(key):
+            cell = found.get(key)
+            cells[key] = (
+                make(area, [cell], reading=_reading(key, cell, column))
+                if cell
+                else blank(area, beside, column.first)
+            )
+    if column := heading.column("target"):
+        cells["target"] = _target(reader, found) or blank(area, beside, column.first)
+    return cells
+
+
+def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
+    """The usual word for a group's label where the form prints another; empty if it does not."""
+    usual = words.meaning(key, cell.text)
+    return "" if usual == text_of(cell.text) else usual
+
+
+def _reading(key: str, cell: GridCell, column: Column) -> str:
+    """A name without its numbering; a weight in percent as points of 100."""
+    printed = text_of(cell.text) or ""
+    if key == "name":
+        bare = NUMBERED.sub("", printed, count=1)
+        return bare if bare != printed and bare else ""
+    if key == "weight" and printed.endswith(("%", "％")) and values.percent(printed) is not None:
+        return printed[:-1]
+    return ""
+
+
+def _target(reader: Reader, found: dict[str, GridCell]) -> Cell | None:
+    """The target; sign, value and unit that stand in three cells are read as one text.
+
+    Nothing is added to it: its address names the cells in the order they are read.
+    """
+    sign, value, unit = (found.get(key) for key in ("operator", "target", "target_unit"))
+    if sign and not OPERATORS.fullmatch(fold(sign.text)):
+        if not reader.words.meaning("qualities", sign.text) and text_of(sign.text) is not None:
+            reader.account.refuse("neither a sign nor a kind of target", sign)
+        sign = None
+    if value is None or text_of(value.text) is None:
+        return None
+    if sign and OPERATORS.match(fold(value.text)):
+        sign = None
+    if unit and (text_of(unit.text) is None or _has_unit(value.text, unit.text)):
+        unit = None
+    return make(reader.area, [cell for cell in (sign, value, unit) if cell])
+
+
+def _has_unit(value: str, unit: str) -> bool:
+    """Whether a value prints its unit itself, or is a word that takes none."""
+    return values.number(OPERATORS.sub("", fold(value))) is None or fold(value).endswith(fold(unit))
+
+
+def _total(reader: Reader, row: int, label: GridCell) -> dict[str, Cell]:
+    """The total row: the totals stand below the labels of weight and score."""
+    reader.account.take(label)
+    cells = {}
+    for key, column in (("weight", "total_weight"), ("score", "total_score")):
+        place = reader.heading.column(key)
+        found = [cell for cell in reader.cells(key, row) if cell != label]
+        if place is None:
+            continue
+        for cell in found[:1]:
+            if cell.column < place.first or cell.right > place.last or len(found) > 1:
+                reader.account.refuse("the total row has other columns than the table", cell)
+            reader.account.take(cell)
+        cells[column] = (
+            make(reader.area, found[:1]) if found else blank(reader.area, label, place.first)
+        )
+    return cells
+
+
+def _check(reader: Reader, rows: Rows) -> None:
+    """A table without any indicator was not understood, or is not filled in."""
+    account, heading = reader.account, reader.heading
+    inside = range(heading.bottom + 1, rows.bottom + 1)
+    known = {column.key: column for column in heading.columns}
+    for cell in account.left(reader.area, inside):
+        column = _column_of(heading.columns, cell)
+        if cell.column < heading.left:
+            continue
+        if column and column.key == "aside":
+            account.take(cell)
+        elif column and column.key == "" and _whole(known):
+            account.tell("a column of indicators that no column of the tables takes", cell)
+        else:
+            account.refuse("text among the indicators that belongs to no column", cell)
+    for column in heading.columns:
+        if column.key == "" and _whole(known):
+            account.tell("a label of indicators that is not known", column.cell)
+        elif column.key == "":
+            account.refuse("a label of indicators that is not known", column.cell)
+
+
+def _whole(columns: Iterable[str]) -> bool:
+    """Whether all columns that a table may have are known: a further one is none of them."""
+    found = set(columns)
+    evaluated = {"level1", "name", "target", "actual", "weight", "score"} <= found
+    declared = {"level1", "level2", "name", "target"} <= found
+    return evaluated or (declared and not found & {"actual", "weight", "score"})
+
+
+def _column_of(columns: Sequence[Column], cell: GridCell) -> Column | None:
+    return next((c for c in columns if c.first <= cell.column <= c.last), None)

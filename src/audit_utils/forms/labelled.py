@@ -1,0 +1,118 @@
+"""Labels with their values beside them: the head of a form, and what is set aside.
+
+The value of a label is the cell right of it; where a sheet merges nothing (csv), the next
+cell with text, for there the empty cells between may be the label's own.
+"""
+
+import re
+from collections.abc import Iterable
+
+from audit_utils.documents.grid import GridCell
+from audit_utils.forms.area import Account, Area, blank, make, text_of
+from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.records import Cell, FormKind
+
+INSIDE = re.compile(r"\s*([^:：]{2,20})[:：]\s*(\S.*)", re.DOTALL)
+"""A label and its value in one cell: 项目名称：百岁老人津贴."""
+YEAR = re.compile(r"[(（]?(\d{4})年?度?[)）]?")
+YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+MONEY = re.compile(r"[(]?(?:金额)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
+"""A unit of money that stands alone: 单位：万元, (元)."""
+NOTE = re.compile(r"(?:注|备注|说明|填表说明|附件?\d*|附表\d*)(?:\d|[:：、.]|$)")
+PARTS = ("head", "fund_columns", "sources", "request", "sides", "aside", "indicator_columns")
+
+
+def value_of(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> GridCell | None:
+    """The cell that holds a label's value, None if the label has none."""
+    column = cell.right + 1
+    if not area.merged:
+        while column <= area.right and not area.at(cell.row, column):
+            column += 1
+    found = area.at(cell.row, column)
+    if found is None or found.row != cell.row or is_label(found.text, words, kind):
+        return None
+    return found
+
+
+def is_label(text: str, words: Vocabulary, kind: FormKind) -> bool:
+    """Whether a text is a label of any part of a form outside of its indicators."""
+    return any(words.meaning(part, text) for part in (*PARTS, f"objectives.{kind}"))
+
+
+def read_head(
+    area: Area, rows: Iterable[int], words: Vocabulary, kind: FormKind, account: Account
+) -> dict[str, Cell]:
+    """Column of the table projects -> cell, from the rows outside of the indicators."""
+    cells: dict[str, Cell] = {}
+    for cell in account.left(area, rows):
+        column, printed = _inside(cell, words)
+        if column:
+            found = make(area, [cell])
+            entry = Cell(printed, found.line_start, found.line_end, found.page, "", found.address)
+        elif column := words.meaning("head", cell.text):
+            value = value_of(area, cell, words, kind)
+            entry = make(area, [value]) if value else blank(area, cell, cell.right + 1)
+            account.take(*([value] if value else []))
+        else:
+            continue
+        account.take(cell)
+        if column in cells and cells[column].printed != entry.printed:
+            account.refuse(f"{column} is printed twice, with different values", cell)
+        cells.setdefault(column, entry)
+    return cells
+
+
+def _inside(cell: GridCell, words: Vocabulary) -> tuple[str, str | None]:
+    """The column and the value of a cell that holds both label and value."""
+    found = INSIDE.fullmatch(cell.text)
+    column = words.meaning("head", found[1]) if found else ""
+    return (column, text_of(found[2])) if found and column else ("", None)
+
+
+def set_aside(
+    area: Area, rows: Iterable[int], words: Vocabulary, kind: FormKind, account: Account
+) -> None:
+    """Account for titles, years, units, words at the side, notes, and for labels that no
+    column of the tables takes, with their values.
+    """
+    for cell in account.left(area, list(rows)):
+        if cell in account.taken:
+            continue
+        if _furniture(cell.text, words) or words.meaning("sides", cell.text):
+            account.take(cell)
+        elif words.meaning("aside", cell.text):
+            account.take(cell, *_values(area, cell, words, kind))
+
+
+def _values(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> list[GridCell]:
+    """All cells behind a label up to the next label."""
+    found: list[GridCell] = []
+    for other in area.within(cell.row, cell.right + 1, area.right):
+        if is_label(other.text, words, kind):
+            break
+        found.append(other)
+    return found
+
+
+def _furniture(text: str, words: Vocabulary) -> bool:
+    """Whether a text is a title, a year, a unit of money, a note or who signs."""
+    folded = fold(text)
+    if words.title(text) or YEAR.fullmatch(folded) or NOTE.match(folded):
+        return True
+    if text_of(text) is None or MONEY.fullmatch(folded):
+        return True
+    parts = [part for part in re.split(r"\s{2,}|\n", text) if part.strip()]
+    return bool(parts) and all(_signed(part, words) for part in parts)
+
+
+def printed_year(text: str, words: Vocabulary) -> int | None:
+    """The year that a title or a line below it prints."""
+    folded = fold(text)
+    found = YEAR.fullmatch(folded) or (words.title(text) and YEAR_IN_TITLE.search(folded))
+    return int(found[1]) if found else None
+
+
+def _signed(text: str, words: Vocabulary) -> bool:
+    """Whether a text is a label that is set aside, and its value, in one cell."""
+    before, colon, _ = fold(text).partition(":")
+    return bool(colon and (words.meaning("aside", before) or before in ("单位", "金额单位")))

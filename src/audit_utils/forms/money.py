@@ -1,0 +1,230 @@
+"""The money of a form: amounts below the labels of columns, or beside the labels of sources.
+
+A unit is looked for where the amount stands: in the cell itself, in the label of its
+column, of its row, of the part (项目资金（万元）), at last in the form's first lines.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audit_utils import values
+from audit_utils.documents.grid import GridCell
+from audit_utils.forms.area import Account, Area, blank, make
+from audit_utils.forms.labelled import MONEY, value_of
+from audit_utils.forms.vocabulary import Vocabulary, fold, label
+from audit_utils.records import Cell, FormKind, MoneyUnit
+
+AMOUNTS = frozenset({"initial_budget", "annual_budget", "executed"})
+UNITS = ("元", "万元")
+"""Units that a whole form may have; any other is read with each amount."""
+PROJECT = ("project_total", "project_fiscal", "project_other")
+NOTE_UNIT = "no unit of money is printed: taken as yuan"
+NO_SOURCE = "the tables have no such source of money: its amount would be missing from the sums"
+
+
+@dataclass(slots=True)
+class Money:
+    """Cells of the funds, and the money of the whole project that a declaration prints."""
+
+    unit: MoneyUnit = "元"
+    funds: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    project: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The label of a column of amounts."""
+
+    key: str
+    cell: GridCell
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reading the money of one form takes."""
+
+    area: Area
+    rows: Sequence[int]
+    words: Vocabulary
+    kind: FormKind
+    account: Account
+    unit: str
+    """The unit printed for the whole form or this part of it, empty if none is."""
+
+    def amount(self, cell: GridCell, *labels: GridCell) -> Cell:
+        """An amount with its unit; the nearest label that prints one counts."""
+        found = next((unit for beside in labels if (unit := unit_of(beside.text))), self.unit)
+        own = values.amount(cell.text) is not None and any(c in cell.text for c in "元万亿")
+        note = "" if found or own else NOTE_UNIT
+        if own or found == "" or (found == self.unit and found in UNITS):
+            return make(self.area, [cell], note=note)
+        return make(self.area, [cell], reading=f"{cell.text}{found}", note=note)
+
+
+def unit_of(text: str) -> str:
+    """The unit of money in a label's brackets, or behind 单位：, empty if there is none."""
+    unit = label(text).unit
+    return "" if unit == "%" else unit
+
+
+def unit_of_form(texts: Sequence[str], sides: Sequence[str]) -> str:
+    """The unit that stands at the part's side, else in the form's first lines."""
+    for text in sides:
+        if unit := unit_of(text):
+            return unit
+    for text in texts:
+        for part in (text, *text.split()):
+            found = MONEY.fullmatch(fold(part)) or MONEY.search(fold(part).rpartition("单位:")[2])
+            if found and ("单位" in part or found[0] == fold(part)):
+                return found[1]
+    return ""
+
+
+def find_heads(area: Area, rows: Sequence[int], words: Vocabulary) -> tuple[list[Head], int]:
+    """The labels of the columns of amounts, and the last row that holds any.
+
+    A row with two such labels and no number is a head; the row below it may be one too.
+    """
+    heads: list[Head] = []
+    bottom = 0
+    for row in rows:
+        cells = area.starting.get(row, ())
+        found = [Head(words.meaning("fund_columns", c.text), c) for c in cells]
+        found = [head for head in found if head.key]
+        numbers = any(values.number(cell.text) is not None for cell in cells)
+        if numbers or (heads and row > bottom + 1):
+            if heads:
+                break
+            continue
+        if len(found) > 1:
+            heads += found
+            bottom = max(bottom, *(head.cell.bottom for head in found))
+    return heads, bottom
+
+
+def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Money) -> None:
+    """Amounts that stand below the labels of their columns, a source a row."""
+    area, account = reader.area, reader.account
+    account.take(*(head.cell for head in heads))
+    for row in reader.rows:
+        source: tuple[str, GridCell] | None = None
+        for cell in area.starting.get(row, ()) if row > bottom else ():
+            key = _source(cell, reader.words, heads)
+            head = _head_of(cell, heads)
+            if key:
+                source = (key, cell)
+                account.take(cell)
+                if key != "aside":
+                    _open(reader, money.funds.setdefault(key, {}), heads, cell)
+            elif source and head:
+                _enter(reader, money.funds, source, head, cell)
+
+
+def _source(cell: GridCell, words: Vocabulary, heads: Sequence[Head]) -> str:
+    """The source that a row's label names: 预算数 below 预算安排情况 is the total."""
+    if key := words.meaning("sources", cell.text):
+        return key
+    return "total" if words.meaning("fund_columns", cell.text) and _head_of(cell, heads) else ""
+
+
+def _head_of(cell: GridCell, heads: Sequence[Head]) -> Head | None:
+    """The lowest label above a cell."""
+    above = [
+        head
+        for head in heads
+        if head.cell.column <= cell.column <= head.cell.right and head.cell.bottom < cell.row
+    ]
+    return max(above, key=lambda head: head.cell.row, default=None)
+
+
+def _open(reader: Reader, fund: dict[str, Cell], heads: Sequence[Head], beside: GridCell) -> None:
+    """A source's row has all columns that the head has: empty until a cell fills them."""
+    for head in heads:
+        if head.key != "aside":
+            fund.setdefault(head.key, blank(reader.area, beside, head.cell.column))
+
+
+def _enter(
+    reader: Reader,
+    funds: dict[str, dict[str, Cell]],
+    source: tuple[str, GridCell],
+    head: Head,
+    cell: GridCell,
+) -> None:
+    """Enter a cell where its row and its column meet."""
+    key, beside = source
+    reader.account.take(cell)
+    if head.key == "aside":
+        return
+    if key == "aside":
+        if values.amount(cell.text) and head.key in AMOUNTS:
+            reader.account.refuse(NO_SOURCE, cell)
+        return
+    fund = funds[key]
+    if fund[head.key].printed is not None:
+        reader.account.refuse(f"two cells could be {head.key} of {key}", cell)
+    if head.key in AMOUNTS:
+        fund[head.key] = reader.amount(cell, head.cell, beside)
+    else:
+        fund[head.key] = make(reader.area, [cell], reading=reading(cell, head))
+
+
+def reading(cell: GridCell, head: Head) -> str:
+    """The text of a rate with the percent sign that only its column prints."""
+    bare = values.number(cell.text) is not None and not fold(cell.text).endswith("%")
+    percent = head.key == "execution_rate" and label(head.cell.text).unit == "%"
+    return f"{cell.text}%" if percent and bare else ""
+
+
+def read_pairs(reader: Reader, money: Money) -> None:
+    """Amounts that stand beside the labels of their sources (declaration)."""
+    area, account = reader.area, reader.account
+    found = [
+        (cell, meanings)
+        for cell in account.left(area, reader.rows)
+        if (meanings := reader.words.meanings("request", cell.text))
+    ]
+    totals = _totals(found)
+    for cell, meanings in found:
+        key = _meaning(cell, meanings, totals)
+        if not key:
+            continue
+        beside = value_of(area, cell, reader.words, reader.kind)
+        account.take(cell, *([beside] if beside else []))
+        entry = reader.amount(beside, cell) if beside else blank(area, cell, cell.right + 1)
+        rows = money.project if key in PROJECT else money.funds.setdefault(key, {})
+        column = key if key in PROJECT else "annual_request"
+        if column in rows and rows[column].printed != entry.printed:
+            account.refuse(f"{key} is printed twice, with different amounts", cell)
+        rows.setdefault(column, entry)
+
+
+Found = Sequence[tuple[GridCell, tuple[str, ...]]]
+
+
+def _totals(found: Found) -> list[tuple[GridCell, str]]:
+    """The totals of the project and of the year, with what each is."""
+    totals = []
+    for cell, meanings in found:
+        own = [key for key in meanings if key in ("total", "project_total")]
+        totals += [(cell, key) for key in own]
+    return totals
+
+
+def _meaning(
+    cell: GridCell, meanings: Sequence[str], totals: Sequence[tuple[GridCell, str]]
+) -> str:
+    """Whether a source belongs to the project's total or to the year's: to the one it stands
+
+    below, that is the nearest total at its left, and of those the last one above it.
+    """
+    before = [
+        (total.column, total.row, key)
+        for total, key in totals
+        if total.column <= cell.column and total.row <= cell.row
+    ]
+    side = max(before, default=(0, 0, "total"))[2]
+    of_project = [key for key in meanings if key in PROJECT]
+    of_year = [key for key in meanings if key not in PROJECT]
+    chosen = of_project if side == "project_total" else of_year
+    return chosen[0] if chosen else ""
