@@ -45,7 +45,7 @@ def rule() -> dict[str, Any]:
         title=text,
         criteria=text,
         basis={"source": "甲", "clause": None, "force": "guidance", "verified": True},
-        condition="{weight}",
+        condition=("{weight}", "{weight}"),
         not_applicable=text,
         cannot_evaluate=text,
     )

@@ -86,8 +86,8 @@ ENTRIES: list[tuple[str, Callable[[Any], object], str]] = [
      "8: FU02: no such column: projects.total_scroe; to mend it: "
      "did you mean projects.total_score? "
      "src/audit_utils/dictionary.py has the columns of every table"),
-    ("an unknown column in the condition", having("{x}", "meta", "condition"),
-     "35: FU02: no such column: x; to mend it: "
+    ("an unknown column in the condition", having("{x}", "meta", "condition", "zh"),
+     "36: FU02: no such column: x; to mend it: "
      "src/audit_utils/dictionary.py has the columns of every table"),
     ("an unknown expectation", having("expect_value_to_equal_produkt", "type"),
      "5: FU02: there is no expectation expect_value_to_equal_produkt; to mend it: "
@@ -96,7 +96,7 @@ ENTRIES: list[tuple[str, Callable[[Any], object], str]] = [
     ("an expectation of tables", having("expect_table_row_count_to_equal", "type"),
      "4: FU02: expect_table_row_count_to_equal cannot be made: "),
     ("a code used twice", having("SC02", "meta", "code"),
-     "46: SC02: the code is used twice; to mend it: "
+     "49: SC02: the code is used twice; to mend it: "
      "give the later one a code that no rule ever had, and its case file that name"),
     ("no code", lacking("meta", "code"),
      "4: an entry without a code: meta.code is missing; to mend it: "
@@ -113,6 +113,9 @@ ENTRIES: list[tuple[str, Callable[[Any], object], str]] = [
     ("no English criteria", lacking("meta", "criteria", "en"),
      "4: FU02: meta.criteria.en is missing; to mend it: "
      'add "en": "…", in Chinese under zh and in English under en'),
+    ("no English condition", lacking("meta", "condition", "en"),
+     "4: FU02: meta.condition.en is missing; to mend it: "
+     'add "en": "Score {score}; weight {weight}", the same in English'),
     ("an empty title", having("", "meta", "title", "zh"),
      "4: FU02: meta.title.zh is not as it should be; to mend it: "
      'write "zh": "…", in Chinese under zh and in English under en'),

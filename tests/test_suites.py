@@ -50,7 +50,7 @@ def plain(code: str, kind: str, kwargs: Entry, condition: str = "{printed}") -> 
     """An entry with another expectation in it."""
     one = entry("FU03")
     one["type"], one["kwargs"], one["meta"]["code"] = kind, kwargs, code
-    one["meta"]["condition"] = condition
+    one["meta"]["condition"] = {"zh": condition, "en": condition}
     return one
 
 
@@ -230,7 +230,7 @@ FAULTS: list[tuple[Callable[[Entry], None], str]] = [
     (having({"valeu": "executed"}, "kwargs"), "FU02: expect_value_to_equal_product cannot be made"),
     (having("exceuted", "kwargs", "value"), "FU02: no such column: exceuted"),
     (having("funds.lottery.executed", "kwargs", "value"), "FU02: no such column: funds.lottery"),
-    (having("{exceuted}", "meta", "condition"), "FU02: no such column: exceuted"),
+    (having("{exceuted}", "meta", "condition", "en"), "FU02: no such column: exceuted"),
     (having("FU03", "meta", "code"), "FU03: the code is used twice"),
     (having({"$PARAMETER": "most"}, "kwargs", "at_most"), "FU02: the parameter most has no"),
     (counting_rows, "FU02: expect_table_row_count_to_equal judges a table as a whole"),

@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 from audit_utils import comparison
 from audit_utils.dictionary import TABLES, Column, Type
 from audit_utils.errors import AuditError
+from audit_utils.language import _
 
 PRINTED = ".printed"
 _NUMBERS = ("amount", "rate", "points")
@@ -81,10 +82,10 @@ def kind(place: Address) -> Type:
 
 
 def label(place: Address) -> str:
-    """The name of a column as the forms print it, with its fund source where it has one."""
-    name = _column(place).zh
+    """The name of a column as the forms call it, with its fund source where it has one."""
+    name = _(_column(place).zh)
     if place.table == "funds" and place.row not in (None, "total"):
-        return f"{SOURCES[place.row or '']}{name}"
+        return _("{row}{column}", row=_(SOURCES[place.row or ""]), column=name)
     return name
 
 

@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from audit_utils.language import _
+
 _BRACKETS = ("（(", "）)"), ("《", "》"), ("〈", "〉"), ("【［[", "】］]"), ("〔", "〕"), \
     ("「", "」"), ("『", "』"), ("{｛", "}｝")  # fmt: skip
 _QUOTES = "“”", "‘’", '"'
@@ -39,10 +41,11 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong with a text: where, in words, and what should be there."""
+    """What is wrong with a text: where, in words, what should be there, and what was counted."""
 
     what: str
     due: str
+    seen: str
 
 
 def of(text: str, may_double: Collection[str] = ()) -> list[Damage]:
@@ -55,8 +58,12 @@ def _dangling(text: str) -> Iterator[Damage]:
     last = max(len(text) - _AROUND, 0)
     number = _DANGLING.search(text, last) if text[-1:] in _ENDS else None
     if number:
-        what = f"{_excerpt(text, number.start(), len(text))}末尾留有序号“{number[1] or number[2]}”"
-        yield Damage(what, "序号后有内容，或没有多余的序号")
+        sign, excerpt = number[1] or number[2], _excerpt(text, number.start(), len(text))
+        yield Damage(
+            _("{excerpt}末尾留有序号“{sign}”", excerpt=excerpt, sign=sign),
+            _("序号后有内容，或没有多余的序号"),
+            _("最后 {n} 个字是序号“{sign}”，之后没有文字", n=len(sign), sign=sign),
+        )
 
 
 def _unpaired(text: str) -> Iterator[Damage]:
@@ -64,14 +71,25 @@ def _unpaired(text: str) -> Iterator[Damage]:
     for opening, closing in _BRACKETS:
         place = _unbalanced(text, opening, closing, free)
         if place is not None:
-            what = f"{_excerpt(text, place, place + 1)}括号“{text[place]}”没有成对"
-            yield Damage(what, "括号成对")
+            excerpt = _excerpt(text, place, place + 1)
+            counts = {"some": sum(map(text.count, opening)),
+                      "others": sum(map(text.count, closing))}  # fmt: skip
+            yield Damage(
+                _("{excerpt}括号“{sign}”没有成对", excerpt=excerpt, sign=text[place]),
+                _("括号成对"),
+                _("括号“{opening}”{some} 个、“{closing}”{others} 个；没有成对的是第 {place} 个字",
+                  opening=opening[0], closing=closing[0], place=place + 1, **counts),
+            )  # fmt: skip
     words = _APOSTROPHE.sub(" ", text)
     for quotes in _QUOTES:
         places = [at for at, sign in enumerate(words) if sign in quotes]
         if len(places) % 2:
-            what = f"{_excerpt(text, places[-1], places[-1] + 1)}引号没有成对"
-            yield Damage(what, "引号成对")
+            yield Damage(
+                _("{excerpt}引号没有成对", excerpt=_excerpt(text, places[-1], places[-1] + 1)),
+                _("引号成对"),
+                _("引号{signs}共 {n} 个，末一个是第 {place} 个字", signs=" ".join(quotes),
+                  n=len(places), place=places[-1] + 1),
+            )  # fmt: skip
 
 
 def _unbalanced(text: str, opening: str, closing: str, free: Collection[int]) -> int | None:
@@ -98,8 +116,13 @@ def _doubled(text: str, may_double: Collection[str]) -> Iterator[Damage]:
         word = found[1]
         usual = word in may_double or (len(word) == 2 and word[0] == "一") or word == word[::-1]
         if _HAN.search(word) and not usual:
-            what = f"{_excerpt(text, *found.span())}“{_short(word)}”重复"
-            yield Damage(what, f"“{_short(word)}”只出现一次")
+            once, (start, end) = _short(word), found.span()
+            yield Damage(
+                _("{excerpt}“{word}”重复", excerpt=_excerpt(text, start, end), word=once),
+                _("“{word}”只出现一次", word=once),
+                _("第 {first} 至 {last} 个字“{word}{word}”，“{word}”接连出现两次",
+                  first=start + 1, last=end, word=once),
+            )  # fmt: skip
 
 
 def _short(word: str) -> str:
@@ -111,4 +134,4 @@ def _excerpt(text: str, start: int, end: int) -> str:
     first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
     last = min(last, first + 6 * _AROUND)
     cut = text[first:last]
-    return f"「{'…' if first else ''}{cut}{'…' if last < len(text) else ''}」"
+    return _("「{text}」", text=f"{'…' if first else ''}{cut}{'…' if last < len(text) else ''}")

@@ -68,7 +68,7 @@ def entry(
     title: Pair,
     criteria: Pair,
     basis: Mapping[str, Any],
-    condition: str,
+    condition: Pair,
     not_applicable: Pair,
     cannot_evaluate: Pair,
 ) -> dict[str, Any]:
@@ -77,15 +77,15 @@ def entry(
     `basis` has source, clause, force and verified; `condition` says what is printed.
     """
     configuration = expectation.configuration
-    names = ("title", "criteria", "not_applicable", "cannot_evaluate")
-    given = (title, criteria, not_applicable, cannot_evaluate)
+    names = ("title", "criteria", "condition", "not_applicable", "cannot_evaluate")
+    given = (title, criteria, condition, not_applicable, cannot_evaluate)
     texts = {name: {"zh": zh, "en": en} for name, (zh, en) in zip(names, given, strict=True)}
     meta = {
         "code": code,
         "title": texts["title"],
         "criteria": texts["criteria"],
         "basis": dict(basis),
-        "condition": condition,
+        "condition": texts["condition"],
         "not_applicable": texts["not_applicable"],
         "cannot_evaluate": texts["cannot_evaluate"],
     }

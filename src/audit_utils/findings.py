@@ -21,6 +21,7 @@ from audit_utils.decisions import Decision
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.evidence import Evidence
+from audit_utils.language import _
 from audit_utils.precision import OUTCOMES, half_up
 from audit_utils.rulebook import FIELD, Rule
 from audit_utils.suites import Suite
@@ -29,6 +30,9 @@ Tables = Mapping[str, pa.Table]
 CHECKS, FINDINGS = TABLES["checks"].schema, TABLES["findings"].schema
 NOTHING = "（空）"
 """What a condition says of a cell in which nothing is printed."""
+
+_FIELD = re.compile(rf"“{FIELD.pattern}”|{FIELD.pattern}")
+"""A field of a condition, with the quotes around it: those of what is printed."""
 
 _REASON = Address("indicators", None, "deviation_reason")
 
@@ -121,7 +125,10 @@ def _checks(rule: Rule, tally: pd.DataFrame) -> pa.Table:
     nowhere = len(OUTCOMES) - 1
     worst = np.where(counts.any(axis=1), (counts > 0).argmax(axis=1), nowhere)
     passed = tally["pass"] + tally["rounding"]
-    usual = {"not_applicable": rule.not_applicable.zh, "cannot_evaluate": rule.cannot_evaluate.zh}
+    usual = {
+        "not_applicable": rule.not_applicable.said,
+        "cannot_evaluate": rule.cannot_evaluate.said,
+    }
     outcomes = [OUTCOMES[code] for code in worst]
     reasons = [
         None if outcome in ("pass", "fail") else text if isinstance(text, str) and text
@@ -168,7 +175,7 @@ def _finding(
         "table": judged.table,
         "row": row,
         "column": judged.column,
-        "criteria": rule.criteria.zh,
+        "criteria": rule.criteria.said,
         "condition": _condition(rule, failed, judged, evidence),
         "expected": failed["expected"] or None,
         "difference": _fitting(failed["difference"]),
@@ -205,14 +212,19 @@ def _condition(
     project, row = failed["project_id"], failed["row"]
     known = {
         "label": batches.label(judged),
-        "printed": evidence.text(project, judged, row) or NOTHING,
+        "printed": evidence.text(project, judged, row),
         **failed["values"],
     }
 
     def fill(field: re.Match[str]) -> str:
-        name = field[1]
+        quoted, plain = field.groups()
+        name = quoted or plain
         if name in known:
-            return str(known[name])
-        return evidence.text(project, address(name, rule.table), row) or NOTHING
+            text = known[name]
+        else:
+            text = evidence.text(project, address(name, rule.table), row)
+        if text is None:
+            return _(NOTHING)
+        return f"“{text}”" if quoted else str(text)
 
-    return FIELD.sub(fill, rule.condition)
+    return _FIELD.sub(fill, rule.condition.said).rstrip()

@@ -13,3 +13,8 @@ def listed(names: Iterable[str]) -> str:
 def clauses(texts: Iterable[str]) -> str:
     """Sentences, or parts of one, behind each other; empty ones are left out."""
     return _("；").join(text for text in texts if text)
+
+
+def named(printed: str) -> str:
+    """A name that forms print, such as 产出指标: not translated, in English in quotes."""
+    return _("{printed}", printed=printed)

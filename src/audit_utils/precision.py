@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from typing import Literal
 
+from audit_utils.language import _
+
 Outcome = Literal["fail", "error", "cannot_evaluate", "rounding", "pass", "not_applicable"]
 
 OUTCOMES: tuple[Outcome, ...] = (
@@ -113,8 +115,8 @@ def in_words(comparison: Comparison, due: str) -> str:
     """For a rounding: what half-up would give, and which ways explain the printed number."""
     if comparison.outcome != "rounding":
         return ""
-    ways = "或".join(IN_WORDS[mode] for mode in comparison.modes)
-    return f"四舍五入应为 {due}；按{ways}则一致"
+    ways = _("或").join(_(IN_WORDS[mode]) for mode in comparison.modes)
+    return _("四舍五入应为 {due}；按{ways}则一致", due=due, ways=ways)
 
 
 def habit(comparisons: Iterable[Comparison]) -> tuple[int, tuple[Mode, ...]]:

@@ -51,7 +51,8 @@ class Basis:
     verified: bool
 
     def __str__(self) -> str:
-        return f"{self.source}{self.clause or ''}{'' if self.verified else '（依据待核）'}"
+        verified = "" if self.verified else language._("（依据待核）")
+        return f"{language._(self.source)}{self.clause or ''}{verified}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Rule:
     title: Text
     criteria: Text
     basis: Basis
-    condition: str
+    condition: Text
     not_applicable: Text
     cannot_evaluate: Text
     expectation: str
@@ -184,7 +185,7 @@ def _rule(entry: Any, path: Path, line: int) -> Rule:
             look.one_of(FORCES, "meta", "basis", "force"),
             look.get(bool, "meta", "basis", "verified"),
         ),
-        condition=look.get(str, "meta", "condition"),
+        condition=look.text("meta", "condition"),
         not_applicable=look.text("meta", "not_applicable"),
         cannot_evaluate=look.text("meta", "cannot_evaluate"),
         expectation=look.get(str, "type"),

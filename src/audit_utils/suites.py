@@ -156,7 +156,8 @@ def _columns(rule: Rule, expectation: Expectation) -> tuple[str, ...]:
         read, texts = ready_made.columns(expectation), ()
     else:
         raise AuditError(f"{rule.expectation} judges a table as a whole, a rule its rows")
-    printed = [name for name in FIELD.findall(rule.condition) if name not in _TEXTS + texts]
+    said = f"{rule.condition.zh} {rule.condition.en}"
+    printed = [name for name in FIELD.findall(said) if name not in _TEXTS + texts]
     paths = [path for path in dict.fromkeys([*read, *printed]) if path not in _KEYS]
     for path in paths:
         batches.address(path, rule.table)

@@ -122,7 +122,7 @@ def attained(frame: Frame, row: int) -> str:
         reached, deadline = (day(number) for number in days if number is not None)
         sign = "≤" if met else ">"
         return _asked(frame, [reached, deadline], "≤", f"{reached} {sign} {deadline}", met)
-    return why(frame, row)
+    return _("实际完成值与年度指标值一字不差") if met else why(frame, row)
 
 
 _ASKS = {None: "≥", "=": "≥", ">=": "≥", ">": ">", "<=": "≤", "<": "<"}
@@ -134,4 +134,5 @@ def _asked(frame: Frame, sides: list[str], sign: str, fact: str, met: bool) -> s
         f"{frame.label(side)} {text}"
         for side, text in zip(("actual", "target"), sides, strict=True)
     )
-    return working.asked(actual, sign, target, fact, holds=met)
+    verdict = _("达到指标") if met else _("未达到指标")
+    return working.asked(actual, sign, target, fact, verdict)

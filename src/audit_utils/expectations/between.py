@@ -7,13 +7,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Bools, Frame, bools
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
 from audit_utils.precision import EXACT
 
 Bound = str | int | float | dict[str, str] | None
 """A column, a number, a suite parameter (`{"$PARAMETER": name}`), or nothing."""
+
+
+_LIMITS = {"≥": "下限", "≤": "上限"}
 
 
 class ExpectValueBetween(AuditExpectation):
@@ -68,8 +73,29 @@ class ExpectValueBetween(AuditExpectation):
             if limit is not None and (value < limit if sign == "≥" else value > limit):
                 text = frame.text(bound, row) if isinstance(bound, str) else None
                 text = text or frame.express(limit, self.value, row)
-                return Note("", f"{sign} {text}", EXACT.subtract(value, limit))
+                difference = EXACT.subtract(value, limit)
+                shown = self._working(frame, row, sign, bound, (value, limit))
+                return Note("", f"{sign} {text}", difference, working=shown)
         return Note()
+
+    def _working(
+        self, frame: Frame, row: int, sign: str, bound: Bound, numbers: tuple[Decimal, Decimal]
+    ) -> str:
+        kind = frame.kind(self.value)
+        value, limit = (working.figure(number, kind) for number in numbers)
+        named = frame.label(bound) if isinstance(bound, str) else _(_LIMITS[sign])
+        read = [path for path in self._needed() if kind != "rate"]
+        return working.steps(
+            *(working.reading(frame, path, row) for path in read),
+            working.asked(
+                f"{frame.label(self.value)} {value}",
+                sign,
+                f"{named} {limit}",
+                working.fact(*numbers, kind),
+            ),
+            working.by(EXACT.subtract(*numbers), kind),
+            _("全表没有写明{column}", column=frame.label(self.unless)) if self.unless else "",
+        )
 
 
 def _is(compare: Any, value: pa.Array, frame: Frame, bound: Bound) -> Bools:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
 from audit_utils.precision import EXACT, Outcome, half_up, plain
 
 _PERCENT = Decimal("0.0001")
@@ -71,11 +74,39 @@ class ExpectChangeWithin(AuditExpectation):
             return Note(frame.lacking([self.value, self.base], row))
         label = frame.label(self.base)
         if not base:
-            return Note(f"{label}为 0，" + ("无法计算幅度" if value else "没有可比的变动"))
+            if value:
+                return Note(_("{base}为 0，无法计算幅度", base=label))
+            return Note(_("{base}为 0，没有可比的变动", base=label))
         change = EXACT.subtract(value, base)
         limit = plain(EXACT.multiply(self._share, Decimal(100)))
         texts = {"change": _percent(change, base.copy_abs())}
-        return Note("", f"与{label}相差不超过 {limit}%", change, texts)
+        expected = _("与{base}相差不超过 {limit}%", base=label, limit=limit)
+        return Note("", expected, change, texts, self._working(frame, row, value, base))
+
+    def _working(self, frame: Frame, row: int, value: Decimal, base: Decimal) -> str:
+        kind = frame.kind(self.value)
+        change, size = EXACT.subtract(value, base), base.copy_abs()
+        limit = EXACT.multiply(self._share, size)
+        names = [frame.label(path) for path in (self.value, self.base)]
+        numbers = [working.number(one, kind) for one in (value, base)]
+        share = Fraction(change.copy_abs()) / Fraction(size)
+        return working.steps(
+            *(working.reading(frame, path, row) for path in (self.value, self.base)),
+            working.equation(
+                _("调整"), " - ".join(names), " - ".join(numbers), working.apart(change, kind)
+            ),
+            working.equation(
+                _("幅度"),
+                f"{working.number(change.copy_abs(), kind)} ÷ {working.number(size, kind)}",
+                working.quotient(share, _PERCENT),
+            ),
+            working.equation(
+                _("上限"),
+                f"{working.number(self._share)} × {working.number(size, kind)}",
+                working.measure(limit, kind),
+            ),
+            _("{fact}，超过上限", fact=working.fact(change.copy_abs(), limit, kind)),
+        )
 
 
 def _percent(change: Decimal, base: Decimal) -> str:

@@ -15,6 +15,7 @@ from audit_utils import values
 from audit_utils.batches import PRINTED, SOURCES, address, kind, label
 from audit_utils.dictionary import Type
 from audit_utils.language import _
+from audit_utils.phrases import clauses, listed
 from audit_utils.precision import plain
 
 _ROUGH = Context(prec=60)
@@ -115,8 +116,8 @@ class Frame:
         """The rows of a project in which a column has no value: `缺少：第3项二级指标`."""
         rows = self.members(project)
         rows = rows[~valid(self.column(path).take(rows))]
-        names = "、".join(row_name(self.row(int(row))) for row in rows)
-        return f"缺少：{names}{self.label(path)}"
+        names = listed(row_name(self.row(int(row))) for row in rows)
+        return _("缺少：{names}", names=_("{row}{column}", row=names, column=self.label(path)))
 
     def missing(self, paths: Iterable[str], rows: Ints) -> Bools:
         """Where one of the cells has no value."""
@@ -195,20 +196,39 @@ class Frame:
 
         `named` puts the row before the name of the column.
         """
-        faults: dict[str, list[str]] = {"缺少": [], "无法识别": []}
+        missing: list[str] = []
+        unread: list[str] = []
         for path in paths:
             text = self.text(path, position)
-            row = row_name(self.row(position)) if named and "." not in path else ""
+            row = self.row(position) if named and "." not in path else None
+            name = of_row(row, self.label(path))
             if text is None:
-                faults["缺少"].append(f"{row}{self.label(path)}")
+                missing.append(name)
             elif self.column(path)[position].as_py() is None:
-                faults["无法识别"].append(f"{row}{self.label(path)}“{text}”")
-        return "；".join(f"{fault}：{'、'.join(names)}" for fault, names in faults.items() if names)
+                unread.append(with_text(name, text))
+        return clauses(
+            _(fault, names=listed(names))
+            for fault, names in (("缺少：{names}", missing), ("无法识别：{names}", unread))
+            if names
+        )
 
 
 def row_name(row: str | None) -> str:
     """A row as the forms call it: a fund source by its name, an indicator by its number."""
-    return SOURCES.get(row or "", f"第{row}项" if row and row != "0" else "")
+    if not row or row == "0":
+        return ""
+    return _(SOURCES[row]) if row in SOURCES else _("第{row}项", row=row)
+
+
+def of_row(row: str | None, column: str) -> str:
+    """A column of a row, by their names: `第3项得分`."""
+    name = row_name(row)
+    return _("{row}{column}", row=name, column=column) if name else column
+
+
+def with_text(cell: str, text: str | None) -> str:
+    """The name of a cell and what is printed in it: `第3项得分“优”`."""
+    return _("{cell}“{text}”", cell=cell, text=text)
 
 
 def bools(array: pa.Array) -> Bools:

@@ -1,13 +1,17 @@
 """expect_group_if_named: projects of a kind have an indicator of a kind."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame, valid
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import listed
 from audit_utils.precision import Outcome
 from audit_utils.words import mark
 
@@ -53,11 +57,30 @@ class ExpectGroupIfNamed(AuditExpectation):
 
         def explain(project: int) -> Note:
             if names[project] is None:
-                return Note(f"缺少：{frame.label(self.name)}")
+                return Note(_("缺少：{names}", names=frame.label(self.name)))
             if words[project] and unknown[project]:
                 return Note(frame.without_value(next(iter(self.any_of)), project))
-            return Note("", "至少一项成本指标", None, {"word": words[project]})
+            shown = self._working(frame, project, names[project], words[project])
+            return Note("", _("至少一项成本指标"), None, {"word": words[project]}, shown)
 
         path = next(iter(self.any_of))
         found = coded(outcome(project) for project in range(len(names)))
         yield Places(path, frame.first_rows, found, explain, of_project=True)
+
+    def _working(self, frame: Frame, project: int, name: str, word: str) -> str:
+        rows = frame.members(project)
+        rows = rows[frame.present[rows]].tolist()
+        lines = [
+            _("{column}“{text}”含“{word}”", column=frame.label(self.name), text=name, word=word)
+        ]
+        for path, kinds in self.any_of.items():
+            there = Counter(frame.text(path, row) or "" for row in rows)
+            lines.append(
+                _(
+                    "{column}有：{there}；其中{wanted} 0 项",
+                    column=frame.label(path),
+                    there=working.counted(there),
+                    wanted=listed(f"“{kind}”" for kind in kinds),
+                )
+            )
+        return working.steps(*lines)

@@ -1,14 +1,18 @@
 """expect_group_to_contain: every project has at least one row of each kind."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
 
 import numpy as np
 import pyarrow.compute as pc
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame, bools, valid
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import listed, named
 
 
 class ExpectGroupToContain(AuditExpectation):
@@ -40,8 +44,15 @@ class ExpectGroupToContain(AuditExpectation):
             if unknown[project]:
                 return Note(frame.without_value(self.column, project))
             there = [member for member in self.members if member not in lacks]
-            texts = {"there": "、".join(there) or "（无）", "lacks": "、".join(lacks)}
-            return Note(expected=texts["lacks"], values=texts)
+            texts = {
+                "there": listed(map(named, there)) or _("（无）"),
+                "lacks": listed(map(named, lacks)),
+            }
+            rows = frame.members(project)
+            counts = Counter(column.take(rows).drop_null().to_pylist())
+            wanted = {member: counts[member] for member in self.members}
+            shown = _("各类指标：{counts}", counts=working.counted(wanted))
+            return Note(expected=texts["lacks"], values=texts, working=shown)
 
         found = outcomes(~complete, ~complete & unknown)
         yield Places(self.column, frame.first_rows, found, explain, of_project=True)

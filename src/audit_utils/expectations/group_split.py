@@ -1,19 +1,26 @@
 """expect_group_split: the weights of a form are split between its groups as they should be."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import numpy as np
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame, Ints, row_name, valid
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
-from audit_utils.precision import EXACT, Outcome, compare, plain
+from audit_utils.language import _
+from audit_utils.phrases import clauses, listed, named
+from audit_utils.precision import EXACT, Comparison, Outcome, compare, half_up, in_words, plain
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 Sums = Mapping[str, Decimal]
 """Group -> the sum of its points."""
+
+_BESIDE = ""
+"""Stands for the cell beside the groups, among them."""
 
 
 class ExpectGroupSplit(AuditExpectation):
@@ -55,8 +62,14 @@ class ExpectGroupSplit(AuditExpectation):
             own, share = sums[project], beside[project]
             if own is None or share is None or not has_rows[project]:
                 return Note(self._lacking(frame, project))
-            found = {self._label(frame): share, **own}
-            return Note("", _in_words(self._due(frame)), None, {"sums": _in_words(found)})
+            found = {_BESIDE: share, **own}
+            return Note(
+                self._reason(frame, found),
+                self._in_words(frame, self._due()),
+                None,
+                {"sums": self._in_words(frame, found)},
+                self._working(frame, project, found),
+            )
 
         yield Places(
             self.value,
@@ -70,26 +83,35 @@ class ExpectGroupSplit(AuditExpectation):
             of_project=True,
         )
 
-    def _label(self, frame: Frame) -> str:
-        return "预算执行" if self.beside.startswith("funds.") else frame.label(self.beside)
-
-    def _due(self, frame: Frame) -> Sums:
+    def _due(self) -> Sums:
         shares = {group: Decimal(str(points)) for group, points in self.split.items()}
-        return {self._label(frame): Decimal(str(self.beside_is)), **shares}
+        return {_BESIDE: Decimal(str(self.beside_is)), **shares}
 
     def _outcome(self, own: Sums | None, share: Decimal | None) -> Outcome:
         if own is None or share is None:
             return "cannot_evaluate"
-        pairs = [
-            (Decimal(str(self.beside_is)), share),
-            *(
-                (Decimal(str(self.split.get(group, 0))), own.get(group, _ZERO))
-                for group in {*self.split, *own}
-            ),
-        ]
-        unit = _ONE.scaleb(-self.decimals)
-        found = {compare(due, sum_, _ONE, unit).outcome for due, sum_ in pairs}
+        found = {one.outcome for one in self._compared({_BESIDE: share, **own}).values()}
         return "fail" if "fail" in found else "rounding" if "rounding" in found else "pass"
+
+    def _compared(self, found: Sums) -> Mapping[str, Comparison]:
+        """Each group beside what it should be."""
+        due, unit = self._due(), _ONE.scaleb(-self.decimals)
+        return {
+            group: compare(due.get(group, _ZERO), found.get(group, _ZERO), _ONE, unit)
+            for group in dict.fromkeys([*due, *found])
+        }
+
+    def _reason(self, frame: Frame, found: Sums) -> str:
+        """Which groups are rounded, and how; nothing where one of them fails."""
+        compared, unit = self._compared(found), _ONE.scaleb(-self.decimals)
+        if any(one.outcome == "fail" for one in compared.values()):
+            return ""
+        return clauses(
+            f"{self._named(frame, group)} {plain(found[group])}{_('，')}"
+            + in_words(one, plain(half_up(found[group], _ONE, unit)))
+            for group, one in compared.items()
+            if one.outcome == "rounding"
+        )
 
     def _blank(self, frame: Frame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """The projects that print none of the numbers."""
@@ -101,13 +123,37 @@ class ExpectGroupSplit(AuditExpectation):
         rows = frame.members(project)
         found = [frame.lacking([self.beside], int(rows[0]))]
         if not frame.present[rows].any():
-            found.append("没有指标")
+            found.append(_("没有指标"))
         else:
             found += [frame.lacking([self.value], int(row), named=True) for row in rows]
             unknown = rows[~valid(frame.column(self.by).take(rows))]
-            names = "、".join(row_name(frame.row(int(row))) for row in unknown)
-            found += [f"缺少：{names}{frame.label(self.by)}"] if names else []
-        return "；".join(text for text in found if text)
+            found += [frame.lacking([self.by], int(row), named=True) for row in unknown]
+        return clauses(found)
+
+    def _working(self, frame: Frame, project: int, found: Sums) -> str:
+        """Each group as the sum of its rows, beside what it should be."""
+        kind, due = frame.kind(self.value), self._due()
+        rows: dict[str, list[str]] = defaultdict(list)
+        for row in frame.members(project).tolist():
+            points = frame.number(self.value, row) or _ZERO
+            term = working.term(working.number(points, kind), row_name(frame.row(row)))
+            rows[frame.text(self.by, row) or ""].append(term)
+        lines = []
+        for group in dict.fromkeys([*due, *found]):
+            name, points = self._named(frame, group), found.get(group, _ZERO)
+            if len(rows[group]) > 1:
+                shown = working.measure(points, kind)
+                lines.append(working.equation(name, working.total(rows[group]), shown))
+            lines.append(working.due_to_be(name, points, due.get(group, _ZERO), kind))
+        return working.steps(*lines)
+
+    def _in_words(self, frame: Frame, sums: Sums) -> str:
+        return listed(
+            f"{self._named(frame, group)} {plain(points)}" for group, points in sums.items()
+        )
+
+    def _named(self, frame: Frame, group: str) -> str:
+        return named(group) if group else frame.part_name(self.beside)
 
 
 def _sums(groups: list[str | None], numbers: list[Decimal | None], rows: Ints) -> Sums | None:
@@ -119,7 +165,3 @@ def _sums(groups: list[str | None], numbers: list[Decimal | None], rows: Ints) -
             return None
         found[group] = EXACT.add(found.get(group, _ZERO), number)
     return found
-
-
-def _in_words(sums: Sums) -> str:
-    return "、".join(f"{group} {plain(points)}" for group, points in sums.items())

@@ -4,9 +4,11 @@ import datetime
 from collections.abc import Iterable
 from typing import ClassVar
 
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Frame
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
 from audit_utils.precision import Outcome
 
 
@@ -44,14 +46,29 @@ class ExpectFilledIfLasting(AuditExpectation):
             known = starts[number] is not None and ends[number] is not None
             if years and not known:
                 return Note(frame.lacking([self.start, self.end], row))
-            period = f"（{starts[number]} 至 {ends[number]}）" if years else ""
-            return Note("", "应填写", None, {"period": period})
+            shown = working.nothing_printed(frame.label(path))
+            if not years:
+                return Note("", _("应填写"), None, {"period": ""}, shown)
+            dates = {"start": starts[number], "end": ends[number]}
+            shown = working.steps(self._length(frame, starts[number], ends[number], years), shown)
+            return Note(
+                "", _("应填写"), None, {"period": _("（{start} 至 {end}）", **dates)}, shown
+            )
 
         found = (
             _outcome(text, start, end, years)
             for text, start, end in zip(texts, starts, ends, strict=True)
         )
         return Places(path, rows, coded(found), explain)
+
+    def _length(self, frame: Frame, start: str, end: str, years: int) -> str:
+        """That a period is longer than so many years."""
+        reached = f"{int(start[:4]) + years:04}{start[4:]}"
+        first, last = (f"{frame.label(self.start)} {start}", f"{frame.label(self.end)} {end}")
+        return _(
+            "{first}，满 {n} 年为 {reached}；{last} ≥ {reached}，超过 {n} 年",
+            first=first, last=last, reached=reached, n=years,
+        )  # fmt: skip
 
 
 def _outcome(text: str | None, start: str | None, end: str | None, years: int) -> Outcome:

@@ -1,13 +1,17 @@
 """expect_no_ceiling: what is to be produced is not asked for as a ceiling."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from audit_utils import units, values
-from audit_utils.expectations.frame import Frame, row_name
+from audit_utils.expectations import working
+from audit_utils.expectations.attainment import SIGNS
+from audit_utils.expectations.frame import Frame, of_row, with_text
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
 from audit_utils.precision import Outcome
 from audit_utils.words import mark, stem
 
@@ -51,11 +55,13 @@ class ExpectNoCeiling(AuditExpectation):
         def explain(number: int) -> Note:
             row = int(rows[number])
             if found[number] == "cannot_evaluate":
-                unread = (
-                    f"无法识别：{row_name(frame.row(row))}{frame.label(self.text)}“{texts[number]}”"
-                )
+                cell = of_row(frame.row(row), frame.label(self.text))
+                unread = _("无法识别：{names}", names=with_text(cell, texts[number]))
                 return Note(frame.lacking([self.name], row, named=True) or unread)
-            return Note("", "不少于某一数量（≥），或等于（=）")
+            if found[number] != "fail":
+                return Note()
+            shown = self._working(frame, texts[number], names[number])
+            return Note("", _("不少于某一数量（≥），或等于（=）"), working=shown)
 
         yield Places(self.text, rows, coded(found), explain)
 
@@ -69,6 +75,16 @@ class ExpectNoCeiling(AuditExpectation):
             return "cannot_evaluate"
         item = stem(name)  # not 中央资金 in a remark behind it
         return "pass" if mark(item, self.costs) or self._is_staff(item, target.unit) else "fail"
+
+    def _working(self, frame: Frame, text: str, name: str) -> str:
+        target = values.quantity(text)
+        read = working.with_unit(working.number(target.value or Decimal(0)), target.unit)
+        sign = SIGNS[target.operator or "<="]
+        return working.steps(
+            working.read_as(frame.label(self.text), text, f"{sign} {read}"),
+            _("“{sign}”是上限，计量单位“{unit}”不是金额", sign=sign, unit=target.unit or ""),
+            _("“{name}”不含表示成本、价格的词，也不是用人数", name=stem(name)),
+        )
 
     def _is_money(self, unit: str | None) -> bool:
         return units.scaled((unit or "").split("/")[0])[1] == _MONEY

@@ -6,9 +6,11 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from audit_utils.expectations.frame import Frame, Ints, row_name
+from audit_utils.expectations.frame import Frame, Ints, row_name, with_text
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import listed
 
 
 class ExpectValuesOnce(AuditExpectation):
@@ -43,12 +45,23 @@ class ExpectValuesOnce(AuditExpectation):
             like, row = int(rows[first[number]]), int(rows[number])
             if not repeated[number]:
                 return Note(frame.lacking([path], row, named=True))
-            name = f"项目{frame.projects[frame.codes[like]]}" if "." in path else None
-            texts = {"first": name or row_name(frame.row(like))}
-            return Note(expected="只出现一次", values=texts)
+            project = frame.projects[frame.codes[like]]
+            name = _("项目{id}", id=project) if "." in path else row_name(frame.row(like))
+            shown = _working(frame, [*shared, path], row, name)
+            return Note(expected=_("只出现一次"), values={"first": name}, working=shown)
 
         found = outcomes(repeated, frame.missing([path], rows))
         return Places(path, rows, found, explain, of_project="." in path)
+
+
+def _working(frame: Frame, paths: list[str], row: int, other: str) -> str:
+    """What a place has in common with another one."""
+    same = (
+        with_text(frame.label(path), frame.text(path, row) or "")
+        for path in paths
+        if path != "project_id"
+    )
+    return _("与{other}相同：{same}", other=other, same=listed(same))
 
 
 def _first_like(frame: Frame, paths: list[str], rows: Ints) -> Ints:

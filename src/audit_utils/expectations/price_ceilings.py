@@ -9,14 +9,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from audit_utils import units, values
-from audit_utils.expectations.frame import Frame, Ints, row_name
+from audit_utils.dictionary import Type
+from audit_utils.expectations import working
+from audit_utils.expectations.frame import Frame, Ints, of_row, row_name, with_text
 from audit_utils.expectations.judgement import CODE, Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import clauses, listed, named
 from audit_utils.precision import EXACT, Outcome, plain
 from audit_utils.words import stem
 
 _CEILINGS = ("<=", "<", "=", None)
 """Operators of a price that bound it from above; without one it is the price itself."""
+
+_YUAN: Type = "amount"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,46 +164,88 @@ class ExpectPricesWithinTotal(AuditExpectation):
                 return Note(self._unmatched(frame, project))
             if total is None:
                 return Note(frame.lacking([self.total], row))
-            expected = f"≥ {frame.express(project.sum, self.total, row)}，或降低单价上限、数量"
+            least = frame.express(project.sum, self.total, row)
+            expected = _("≥ {least}，或降低单价上限、数量", least=least)
             difference = EXACT.subtract(total, project.sum)
-            return Note("", expected, difference, {"costs": _in_words(frame, project)})
+            shown = self._working(frame, row, project, total)
+            return Note("", expected, difference, {"costs": _in_words(project)}, shown)
 
         found = coded(outcome(number) for number in range(len(totals)))
         return Places(self.total, frame.first_rows, found, explain, of_project=True)
 
     def _unmatched(self, frame: Frame, project: _Project) -> str:
-        rows = "、".join(
-            f"{row_name(frame.row(price.position))}“{frame.text(self.name, price.position)}”"
+        rows = listed(
+            with_text(row_name(frame.row(price.position)), frame.text(self.name, price.position))
             for price in project.prices
         )
-        return f"{rows}有单价，没有同名、同计量单位的数量指标"
+        return _("{rows}有单价，没有同名、同计量单位的数量指标", rows=rows)
+
+    def _working(self, frame: Frame, row: int, project: _Project, total: Decimal) -> str:
+        terms = (_product(price, quantity) for price, quantity in project.pairs)
+        name = frame.label(self.total)
+        return working.steps(
+            *self._readings(frame, project),
+            working.reading(frame, self.total, row),
+            working.equation(_("合计"), working.total(terms), working.measure(project.sum, _YUAN)),
+            working.asked(
+                f"{_('合计')} {working.number(project.sum, _YUAN)}",
+                "≤",
+                f"{name} {working.number(total, _YUAN)}",
+                working.fact(project.sum, total, _YUAN),
+            ),
+            working.by(EXACT.subtract(total, project.sum), _YUAN),
+        )
+
+    def _readings(self, frame: Frame, project: _Project) -> Iterator[str]:
+        """What was read from the prices and the quantities."""
+        for price, quantity in project.pairs:
+            per = _("{price}/{unit}", price=working.measure(price.value, _YUAN), unit=price.of)
+            count = working.with_unit(working.number(quantity.value), quantity.of)
+            for one, meaning in ((price, per), (quantity, count)):
+                cell = of_row(frame.row(one.position), frame.label(self.text))
+                yield working.read_as(cell, frame.text(self.text, one.position) or "", meaning)
 
     # --- what has no price
 
     def _unpriced(self, frame: Frame, projects: dict[int, _Project]) -> Places:
         pairs = [
             (row.position, fails, project)
-            for _, project in sorted(projects.items())
+            for _number, project in sorted(projects.items())
             for fails, rows in (
-                (True, project.without_price), (False, [q for _, q in project.pairs]),
+                (True, project.without_price), (False, [q for _price, q in project.pairs]),
             )
             for row in rows
         ]  # fmt: skip
-        rows: Ints = np.array([row for row, _, _ in pairs], np.int64)
+        rows: Ints = np.array([row for row, _f, _p in pairs], np.int64)
 
         def explain(number: int) -> Note:
-            row, _, project = pairs[number]
+            row, _fails, project = pairs[number]
             name, text = frame.text(self.name, row), frame.text(self.text, row)
-            costs = f"“{name}” {text}，没有单价上限；{_in_words(frame, project)}"
-            return Note("", "列明单价上限", None, {"costs": costs})
+            lacks = _("“{name}” {text}，没有单价上限", name=name, text=text)
+            costs = clauses([lacks, _in_words(project)])
+            shown = self._without_price(frame, row, project)
+            return Note("", _("列明单价上限"), None, {"costs": costs}, shown)
 
-        found = np.array([CODE["fail" if fails else "pass"] for _, fails, _ in pairs], np.int8)
+        found = np.array([CODE["fail" if fails else "pass"] for _r, fails, _p in pairs], np.int8)
         return Places(self.text, rows, found, explain)
 
+    def _without_price(self, frame: Frame, row: int, project: _Project) -> str:
+        own = next(one for one in project.quantities if one.position == row)
+        others = listed(f"“{q.item}”" for _price, q in project.pairs if q.of == own.of)
+        return working.steps(
+            _("以“{unit}”计的{others}列有单价上限", unit=own.of, others=others),
+            _("没有名称为“{item}”、单位为元/{unit}的单价上限", item=own.item, unit=own.of),
+        )
 
-def _in_words(frame: Frame, project: _Project) -> str:
-    parts = "、".join(
-        f"{quantity.item} {plain(price.value)}×{plain(quantity.value)}"
+
+def _in_words(project: _Project) -> str:
+    parts = listed(
+        f"{named(quantity.item)} {plain(price.value)}×{plain(quantity.value)}"
         for price, quantity in project.pairs
     )
-    return f"单价上限×数量：{parts}，合计 {plain(project.sum)}"
+    return _("单价上限×数量：{parts}，合计 {sum}", parts=parts, sum=plain(project.sum))
+
+
+def _product(price: _Row, quantity: _Row) -> str:
+    numbers = f"{working.number(price.value, _YUAN)} × {working.number(quantity.value)}"
+    return working.term(numbers, named(quantity.item))

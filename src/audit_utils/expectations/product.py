@@ -134,5 +134,4 @@ class ExpectValueToEqualProduct(AuditExpectation):
         cap = frame.number(self.at_most, row) if self.at_most else None
         if self.at_most is None or cap is None or exact <= cap:
             return ""
-        limit = working.number(cap, frame.kind(self.at_most))
-        return _("不超过{name}，以 {limit} 为限", name=frame.label(self.at_most), limit=limit)
+        return working.capped(frame.label(self.at_most), cap)

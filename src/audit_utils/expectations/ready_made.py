@@ -18,8 +18,10 @@ from great_expectations.expectations.expectation import (
     MulticolumnMapExpectation,
 )
 
-from audit_utils.expectations.frame import Frame, Ints
+from audit_utils.expectations.frame import Frame, Ints, with_text
 from audit_utils.expectations.judgement import Judgement, Note, Places, judge, outcomes
+from audit_utils.language import _
+from audit_utils.phrases import listed
 
 LOOKS_AT_ROWS = (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation)
 
@@ -39,7 +41,11 @@ def judgement(expectation: Expectation, unexpected: list[int], data: pd.DataFram
     unknown = frame.missing(looked_at, rows) & ~failed
 
     def explain(number: int) -> Note:
-        return Note(frame.lacking(looked_at, int(rows[number])) if unknown[number] else "")
+        row = int(rows[number])
+        if unknown[number]:
+            return Note(frame.lacking(looked_at, row))
+        cells = (with_text(frame.label(path), frame.text(path, row) or "") for path in looked_at)
+        return Note(working=_("查看{cell}", cell=listed(cells)))
 
     found = outcomes(failed, unknown)
     return judge(frame, [Places(looked_at[0], rows, found, explain, frame.blank(looked_at, rows))])

@@ -1,12 +1,14 @@
 """expect_rows_to_satisfy: what is said of a row holds wherever it is due."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 import numpy as np
 
 from audit_utils import comparison
+from audit_utils.expectations import attainment, working
 from audit_utils.expectations.attainment import lacking, why, with_sources
 from audit_utils.expectations.conditions import (
     Condition,
@@ -19,8 +21,17 @@ from audit_utils.expectations.conditions import (
 from audit_utils.expectations.frame import Bools, Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.expectations.seen import apart, parts, seen, tells
+from audit_utils.language import current
 from audit_utils.precision import EXACT, plain
 from audit_utils.rulebook import FIELD
+
+
+class Said(TypedDict):
+    """A text in both languages."""
+
+    zh: str
+    en: str
 
 
 class ExpectRowsToSatisfy(AuditExpectation):
@@ -35,14 +46,15 @@ class ExpectRowsToSatisfy(AuditExpectation):
             says of it.
         times: what a number is compared with counts so many times.
         nothing: words that count as nothing printed (`filled`).
-        expected: what should be there, for a finding: a text with `{column}`, `{times}`, or
-            `{limit}`, the number that the condition compares with.
+        expected: what should be there, for a finding, in Chinese (`zh`) and English (`en`):
+            a text with `{column}`, `{times}`, or `{limit}`, the number that the condition
+            compares with.
 
     For conditions see conditions.py.
     """
 
     expect: dict[str, Condition]
-    expected: str
+    expected: Said
     where: Condition | None = None
     needs: tuple[str, ...] = ()
     always_needs: tuple[str, ...] = ()
@@ -54,7 +66,8 @@ class ExpectRowsToSatisfy(AuditExpectation):
     def columns(self) -> Iterable[str]:
         conditions = [*self.expect.values(), *([self.where] if self.where else [])]
         named = [path for condition in conditions for path in columns(condition)]
-        fields = [name for name in FIELD.findall(self.expected) if name not in self.texts]
+        every = " ".join((self.expected["zh"], self.expected["en"]))
+        fields = [name for name in FIELD.findall(every) if name not in self.texts]
         return with_sources([*self.expect, *named, *self._needs, *fields])
 
     @property
@@ -73,28 +86,44 @@ class ExpectRowsToSatisfy(AuditExpectation):
                 row = int(rows[number])
                 if unknown[number]:
                     return Note(lacking(frame, self._needs, row))
-                return self._explain(frame, condition, row, times)
+                return self._explain(reader, condition, row)
 
             yield Places(path, rows, outcomes(~holds[rows], unknown), explain, blank)
 
-    def _explain(self, frame: Frame, condition: Condition, row: int, times: Decimal | None) -> Note:
+    def _explain(self, reader: Reader, condition: Condition, row: int) -> Note:
+        frame, times, expected = reader.frame, reader.times, self.expected[current()]
         found = {"times": "" if times is None else plain(times), "why": why(frame, row)}
         difference = None
-        if "{limit}" in self.expected:
+        if "{limit}" in expected:
             value, limit = _numbers(frame, condition, row, times)
             difference = EXACT.subtract(value, limit)
             found["limit"] = plain(limit)
-        texts = {name: frame.text(name, row) or "" for name in FIELD.findall(self.expected)
+        texts = {name: frame.text(name, row) or "" for name in FIELD.findall(expected)
                  if name not in self.texts}  # fmt: skip
-        expected = FIELD.sub(lambda field: (texts | found).get(field[1], ""), self.expected)
-        return Note("", expected, difference, found)
+        expected = FIELD.sub(lambda field: (texts | found).get(field[1], ""), expected)
+        shown = self._working(reader, condition, row)
+        if difference is not None:
+            shown = working.steps(shown, apart(frame, related(condition)[0], difference, row))
+        return Note("", expected, difference, found, shown)
+
+    def _working(self, reader: Reader, condition: Condition, row: int) -> str:
+        """What was read of the target, whom the rule is about, and what does not hold."""
+        frame = reader.frame
+        about = [part for part in parts(self.where) if tells(part)] if self.where else []
+        of_targets = any(path in comparison.COLUMNS for path in self.columns())
+        plain_reader = replace(reader, times=None)
+        return working.steps(
+            *(attainment.readings(frame, row) if of_targets else ()),
+            *(line for part in about for line in seen(part, plain_reader, row)),
+            *seen(condition, reader, row),
+        )
 
 
 def _numbers(
     frame: Frame, condition: Condition, row: int, times: Decimal | None
 ) -> tuple[Decimal, Decimal]:
     """The number that a condition compares, and what it is compared with."""
-    column, _, other = related(condition)
+    column, _relation, other = related(condition)
     value = frame.number(column, row) or Decimal(0)
     limit = (frame.number(other, row) or Decimal(0)) if isinstance(other, str) else exact(other)
     return value, limit if times is None else EXACT.multiply(limit, times)

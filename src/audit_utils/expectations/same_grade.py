@@ -8,15 +8,21 @@ from typing import ClassVar
 
 import numpy as np
 
+from audit_utils.expectations import working
 from audit_utils.expectations.attainment import with_sources
 from audit_utils.expectations.conditions import Condition, Reader, columns, evaluate, exact
-from audit_utils.expectations.frame import Bools, Frame
+from audit_utils.expectations.frame import Bools, Frame, row_name
 from audit_utils.expectations.judgement import CODE, Codes, Note, Places
 from audit_utils.expectations.pro_rata import CENT, Missed
 from audit_utils.expectations.rows import prints_none
 from audit_utils.expectations.rule import AuditExpectation
 from audit_utils.expectations.share import incomplete, summed
+from audit_utils.language import _
+from audit_utils.phrases import clauses, named
 from audit_utils.precision import EXACT, half_up
+
+Term = tuple[Fraction, str]
+"""Points, and what they are for."""
 
 
 class ExpectSameGrade(AuditExpectation):
@@ -77,12 +83,13 @@ class ExpectSameGrade(AuditExpectation):
                 return Note(self._lacking(frame, project))
             rounded = half_up(Decimal(points.numerator), Decimal(points.denominator), CENT)
             texts = {
-                "grade": grade(total, bounds),
+                "grade": named(grade(total, bounds)),
                 "due": f"{rounded}",
-                "due_grade": grade(points, bounds),
+                "due_grade": named(grade(points, bounds)),
             }
-            expected = f"{texts['due_grade']}（{rounded}）"
-            return Note("", expected, EXACT.subtract(total, rounded), texts)
+            expected = working.term(texts["due_grade"], f"{rounded}")
+            shown = self._working(frame, project, points, bounds)
+            return Note("", expected, EXACT.subtract(total, rounded), texts, shown)
 
         outcomes: Codes = np.array(found, np.int8)
         blank = frame.blank(self._cells, frame.first_rows) & prints_none(
@@ -126,6 +133,64 @@ class ExpectSameGrade(AuditExpectation):
                 stands[row] = False
         return summed(frame, self.score, stands), due
 
+    # --- in front of the reader
+
+    def _working(
+        self, frame: Frame, project: int, points: Fraction, bounds: Mapping[str, Decimal]
+    ) -> str:
+        """The points due and the weights with their terms, the total, and both grades."""
+        lines, won, weights = self._terms(frame, project)
+        sums = [sum(value for value, _name in terms) for terms in (won, weights)]
+        shown = [working.quotient(Fraction(one), CENT) for one in sums]
+        total = frame.number(self.total, int(frame.first_rows[project])) or Decimal(0)
+        names = (_("应得分之和"), _("分值之和"))
+        return working.steps(
+            *lines,
+            *(
+                working.equation(
+                    name, working.total(working.term(working.quotient(value, CENT), what)
+                                        for value, what in terms), result,
+                )
+                for name, terms, result in zip(names, (won, weights), shown, strict=True)
+            ),
+            working.equation(
+                _("重新计算"), f"{shown[0]} ÷ {shown[1]} × 100", working.quotient(points, CENT)
+            ),
+            _graded(_("印出的总得分"), Fraction(total), bounds),
+            _graded(_("重新计算"), points, bounds),
+        )  # fmt: skip
+
+    def _terms(self, frame: Frame, project: int) -> tuple[list[str], list[Term], list[Term]]:
+        """How points are due, and the terms of both sums: points due, weights."""
+        lines: list[str] = []
+        won: list[Term] = []
+        weights: list[Term] = []
+        first = int(frame.first_rows[project])
+        paths = (self.execution_weight, self.execution_rate)
+        weight, rate = (frame.number(path, first) for path in paths)
+        if weight is not None and rate is not None:
+            name, due = frame.part_name(self.execution_score), EXACT.multiply(weight, rate)
+            factors = f"{working.number(weight)} × {working.number(rate)}"
+            lines.append(working.equation(name, factors, working.number(due)))
+            if due > weight:
+                lines.append(working.capped(frame.label(self.execution_weight), weight))
+            won.append((Fraction(min(due, weight)), name))
+            weights.append((Fraction(weight), name))
+        missed = evaluate(self.missed, Reader(frame)).true
+        formula = Missed(self.weight, self.target, self.actual, self.operator, str(self.ceiling))
+        rows = frame.members(project)
+        rows = rows[frame.present[rows]]
+        for row, points in zip(rows.tolist(), formula.due(frame, rows), strict=True):
+            name = row_name(frame.row(row))
+            own = Fraction(frame.number(self.score, row) or 0)
+            if missed[row] and points is not None:
+                _words, numbers, exact = formula.formula(frame, row)
+                lines.append(working.equation(name, numbers, working.quotient(exact, CENT)))
+                own = max(exact, Fraction(0))
+            won.append((own, name))
+            weights.append((Fraction(frame.number(self.weight, row) or 0), name))
+        return lines, won, weights
+
     def _lacking(self, frame: Frame, project: int) -> str:
         first = int(frame.first_rows[project])
         found = [frame.lacking([self.total], first)]
@@ -138,14 +203,23 @@ class ExpectSameGrade(AuditExpectation):
         missing = rows[frame.missing(points, rows)].tolist()
         found += [frame.lacking(points, row, named=True) for row in missing]
         if not len(rows):
-            found.append("没有指标")
-        return "；".join(text for text in found if text) or "分值之和为 0"
+            found.append(_("没有指标"))
+        return clauses(found) or _("分值之和为 0")
 
 
 def _has_rows(frame: Frame) -> Bools:
     found = np.zeros(len(frame.projects), bool)
     found[frame.codes[frame.present]] = True
     return found
+
+
+def _graded(name: str, points: Fraction, bounds: Mapping[str, Decimal]) -> str:
+    """`重新计算 86.083 ≥ 80：良`."""
+    reached = grade(points, bounds)
+    start, shown = bounds[reached], working.quotient(points, CENT)
+    sign = "≥" if points >= Fraction(start) else "<"
+    fact = f"{name} {shown} {sign} {working.number(start)}"
+    return _("{fact}：{grade}", fact=fact, grade=named(reached))
 
 
 def grade(points: Decimal | Fraction, bounds: Mapping[str, Decimal]) -> str:

@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from audit_utils.batches import Address, label
-from audit_utils.expectations.frame import Bools, Frame, bools, row_name
+from audit_utils.expectations import working
+from audit_utils.expectations.frame import Bools, Frame, bools, of_row
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import clauses, listed
+from audit_utils.report import wording
 
 _SHOWN = 30
 """Groups of cells that a note names: a hostile form could have any number."""
@@ -31,7 +35,7 @@ class ExpectCellsSettled(AuditExpectation):
     texts: ClassVar[tuple[str, ...]] = ("count", "cells")
 
     def columns(self) -> Iterable[str]:
-        return [self.column, "table", "row", "column"]
+        return [self.column, "table", "row", "column", "note"]
 
     def judge(self, frame: Frame) -> Iterable[Places]:
         inferred = bools(frame.column(self.column))
@@ -41,9 +45,9 @@ class ExpectCellsSettled(AuditExpectation):
         def explain(project: int) -> Note:
             cells = _cells(frame, project, inferred)
             words = list(_in_words(cells))
-            more = "等" if len(words) > _SHOWN else ""
-            texts = {"count": str(len(cells)), "cells": "；".join(words[:_SHOWN]) + more}
-            return Note("", "对照原件核对", None, texts)
+            more = _("等") if len(words) > _SHOWN else ""
+            texts = {"count": str(len(cells)), "cells": clauses(words[:_SHOWN]) + more}
+            return Note("", _("对照原件核对"), None, texts, _working(cells))
 
         found = outcomes(some, np.zeros(len(some), bool))
         yield Places(self.form, frame.first_rows, found, explain, of_project=True)
@@ -52,7 +56,7 @@ class ExpectCellsSettled(AuditExpectation):
 def _cells(frame: Frame, project: int, inferred: Bools) -> list[dict[str, Any]]:
     rows = frame.members(project)
     chosen = rows[inferred[rows]].tolist()
-    names = ("table", "row", "column")
+    names = ("table", "row", "column", "note")
     return [{name: frame.column(name)[row].as_py() for name in names} for row in chosen]
 
 
@@ -67,11 +71,27 @@ def _in_words(cells: list[dict[str, Any]]) -> Iterator[str]:
         if at < len(by_row) and _follows(by_row[at - 1], by_row[at]):
             continue
         first, last = by_row[start], by_row[at - 1]
-        name = row_name(first[1])
-        if first is not last:
-            name = f"第{first[1]}至{last[1]}项"
-        yield name + "、".join(first[2])
+        column = listed(first[2])
+        if first is last:
+            yield of_row(first[1], column) if first[1] != "total" else column
+        else:
+            rows = _("第{first}至{last}项", first=first[1], last=last[1])
+            yield _("{row}{column}", row=rows, column=column)
         start = at
+
+
+def _working(cells: list[dict[str, Any]]) -> str:
+    """Why the cells were inferred: a line for each reason."""
+    reasons: dict[str, list[dict[str, Any]]] = {}
+    for cell in cells:
+        reasons.setdefault(cell["note"] or "", []).append(cell)
+    lines = []
+    for note, some in reasons.items():
+        words = list(_in_words(some))
+        more = _("等") if len(words) > _SHOWN else ""
+        where = clauses(words[:_SHOWN]) + more
+        lines.append(_("{cells}：{reason}", cells=where, reason=wording.told(note)))
+    return working.steps(*lines)
 
 
 def _follows(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
+from audit_utils.expectations import working
 from audit_utils.expectations.conditions import Condition, Reader, columns, evaluate, exact
-from audit_utils.expectations.frame import Bools, Frame
+from audit_utils.expectations.frame import Bools, Frame, row_name
 from audit_utils.expectations.judgement import CODE, Codes, Note, Places
 from audit_utils.expectations.rows import prints_none
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import clauses, listed
 from audit_utils.precision import EXACT, half_up, plain
 
 
@@ -58,8 +62,10 @@ class ExpectShareOfRows(AuditExpectation):
                 return Note()
             share = half_up(EXACT.multiply(part[project], Decimal(100)), whole[project], _TENTH)
             texts = {"part": plain(part[project]), "whole": plain(whole[project])}
-            expected = f"不低于 {plain(EXACT.multiply(least, Decimal(100)))}%"
-            return Note("", expected, None, texts | {"share": f"{plain(share)}%"})
+            bound = plain(EXACT.multiply(least, Decimal(100)))
+            expected = _("不低于 {least}%", least=bound)
+            shown = self._working(frame, project, chosen, least)
+            return Note("", expected, None, texts | {"share": f"{plain(share)}%"}, shown)
 
         outcomes: Codes = np.array(found, np.int8)
         outcomes[unknown] = CODE["cannot_evaluate"]
@@ -70,7 +76,50 @@ class ExpectShareOfRows(AuditExpectation):
         rows = frame.members(project)
         paths = [self.value] if self.value else []
         missing = rows[frame.missing(paths, rows)].tolist()
-        return "；".join(frame.lacking(paths, row, named=True) for row in missing)
+        return clauses(frame.lacking(paths, row, named=True) for row in missing)
+
+    def _working(self, frame: Frame, project: int, chosen: Bools, least: Decimal) -> str:
+        """Part and whole with their terms, and the share against the least one."""
+        rows = frame.members(project)
+        every = rows[frame.present[rows]].tolist()
+        own = rows[chosen[rows]].tolist()
+        part, whole = self._sum(frame, own), self._sum(frame, every)
+        bound = EXACT.multiply(least, whole)
+        return working.steps(
+            self._line(frame, _("部分"), own, part),
+            self._line(frame, _("全部"), every, whole),
+            working.equation(
+                _("占比"),
+                f"{working.number(part)} ÷ {working.number(whole)}",
+                working.quotient(Fraction(part) / Fraction(whole), _THOUSANDTH),
+            ),
+            working.equation(
+                _("下限"),
+                f"{working.number(least)} × {working.number(whole)}",
+                working.number(bound),
+            ),
+            _("{fact}，低于下限", fact=working.fact(part, bound)),
+        )
+
+    def _sum(self, frame: Frame, rows: list[int]) -> Decimal:
+        total = Decimal(0)
+        for row in rows:
+            total = EXACT.add(total, self._counts(frame, row))
+        return total
+
+    def _counts(self, frame: Frame, row: int) -> Decimal:
+        """What a row counts."""
+        return frame.number(self.value, row) or Decimal(0) if self.value else Decimal(1)
+
+    def _line(self, frame: Frame, name: str, rows: list[int], sum_: Decimal) -> str:
+        """The rows that are added up, or counted."""
+        names = [row_name(frame.row(row)) for row in rows]
+        if not self.value:
+            listing = listed(names) or _("（无）")
+            return _("{name} {n} 项：{rows}", name=name, n=len(rows), rows=listing)
+        numbers = [working.number(self._counts(frame, row)) for row in rows]
+        terms = working.total(map(working.term, numbers, names))
+        return working.equation(name, terms, working.number(sum_))
 
 
 def summed(frame: Frame, value: str | None, rows: Bools) -> list[Decimal]:
@@ -96,3 +145,4 @@ def incomplete(frame: Frame, values: Iterable[str]) -> Bools:
 
 
 _TENTH = Decimal("0.1")
+_THOUSANDTH = Decimal("0.001")

@@ -8,9 +8,11 @@ import numpy as np
 from audit_utils import damage, values
 from audit_utils.batches import address
 from audit_utils.damage import Damage
+from audit_utils.expectations import working
 from audit_utils.expectations.frame import Bools, Frame, Ints
 from audit_utils.expectations.judgement import Note, Places, outcomes
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.phrases import clauses
 
 
 class ExpectTextsUndamaged(AuditExpectation):
@@ -75,5 +77,6 @@ def _is_number(text: str) -> bool:
 
 
 def _note(found: list[Damage]) -> Note:
-    texts = {"damage": "；".join(one.what for one in found)}
-    return Note(expected="；".join(dict.fromkeys(one.due for one in found)), values=texts)
+    texts = {"damage": clauses(one.what for one in found)}
+    expected = clauses(dict.fromkeys(one.due for one in found))
+    return Note(expected=expected, values=texts, working=working.steps(*(o.seen for o in found)))

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from audit_utils import units, values
-from audit_utils.expectations.frame import Frame, row_name
+from audit_utils.expectations import working
+from audit_utils.expectations.frame import Frame, of_row, with_text
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import named
 from audit_utils.precision import Outcome
 from audit_utils.words import stem
 
@@ -71,17 +74,29 @@ class ExpectUnitsToFitNames(AuditExpectation):
                 return Note()
             row = int(rows[number])
             if found[number] == "cannot_evaluate":
-                where = f"{row_name(frame.row(row))}{frame.label(path)}"
-                return Note(f"无法识别：{where}“{texts[number]}”的计量单位")
-            return self._misfit(path, due[number], texts[number])
+                cell = of_row(frame.row(row), frame.label(path))
+                return Note(_("无法识别：{cell}的计量单位", cell=with_text(cell, texts[number])))
+            name = frame.text(self.name, row) or ""
+            return self._misfit(path, due[number], texts[number], name)
 
         return Places(path, rows, coded(found), explain)
 
-    def _misfit(self, path: str, end: str, text: str) -> Note:
+    def _misfit(self, path: str, end: str, text: str, name: str) -> Note:
+        seen = _("“{name}”以“{end}”结尾", name=stem(name), end=end)
         if path == self.group:
-            return Note("", f"不列在{text}下", None, {"misfit": f"是“{end}”，却列在{text}下"})
-        words = {"misfit": f"计量单位为 {values.quantity(text).unit}（{text}）"}
-        return Note("", f"“{end}”的计量单位为 {' 或 '.join(self.fitting[end])}", None, words)
+            group = named(text)
+            misfit = {"misfit": _("是“{end}”，却列在{group}下", end=end, group=group)}
+            asks = _("以“{end}”结尾的，不列在{group}下", end=end, group=group)
+            expected = _("不列在{group}下", group=group)
+            return Note("", expected, None, misfit, working.steps(seen, asks))
+        unit = values.quantity(text).unit or _("（无）")
+        misfit = {"misfit": _("计量单位为 {unit}（{text}）", unit=unit, text=text)}
+        fitting = _(" 或 ").join(self.fitting[end])
+        expected = _("“{end}”的计量单位为 {units}", end=end, units=fitting)
+        shown = working.steps(
+            seen, expected, _("“{text}”的计量单位为 {unit}", text=text, unit=unit)
+        )
+        return Note("", expected, None, misfit, shown)
 
     def _unit(self, end: str, text: str) -> Outcome:
         target = values.quantity(text)

@@ -1,13 +1,17 @@
 """expect_units_well_formed: the unit behind a number is one of a list, or a ratio of such."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import ClassVar
 
 from audit_utils import units, values
-from audit_utils.expectations.frame import Frame
+from audit_utils.expectations import working
+from audit_utils.expectations.frame import Frame, with_text
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
+from audit_utils.language import _
+from audit_utils.phrases import named
 from audit_utils.precision import Outcome
 
 
@@ -43,9 +47,12 @@ class ExpectUnitsWellFormed(AuditExpectation):
             if outcome(text) == "not_applicable":
                 return Note()
             if outcome(text) == "cannot_evaluate":
-                return Note(f"无法识别：{frame.label(self.text)}“{text}”")
+                cell = with_text(frame.label(self.text), text)
+                return Note(_("无法识别：{names}", names=cell))
             printed = values.unit_text(text) or ""
-            return Note("", _due(printed, known), None, {"unit": printed or "（无）"})
+            shown = _working(frame.label(self.text), text or "", printed)
+            unit = named(printed) if printed else _("（无）")
+            return Note("", _due(printed, known), None, {"unit": unit}, shown)
 
         yield Places(self.text, rows, coded(outcome(text) for text in texts), explain)
 
@@ -61,6 +68,22 @@ def _outcome(text: str | None, known: frozenset[str]) -> Outcome:
 
 def _due(printed: str, known: frozenset[str]) -> str:
     if not units.bare(printed):
-        return "写明计量单位"
+        return _("写明计量单位")
     mended = units.mended(printed, known)
-    return f"计量单位为 {mended}" if mended else "计量单位表中的单位，或其比值"
+    if mended:
+        return _("计量单位为 {unit}", unit=mended)
+    return _("计量单位表中的单位，或其比值")
+
+
+def _working(name: str, text: str, printed: str) -> str:
+    """What stands behind the number, and that the list does not have it."""
+    number = working.number(values.quantity(text).value or Decimal(0))
+    if not units.bare(printed):
+        return _(
+            "{cell}：数值 {number} 之后没有计量单位", cell=with_text(name, text), number=number
+        )
+    return working.steps(
+        _("{cell}：数值 {number}，计量单位“{unit}”", cell=with_text(name, text), number=number,
+          unit=printed),
+        _("“{unit}”不在计量单位表中，也不是其中两个单位之比", unit=units.bare(printed)),
+    )  # fmt: skip

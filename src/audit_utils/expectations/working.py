@@ -8,7 +8,7 @@ Every number comes from the frame and is exact; one whose decimals go on ends in
 a document prints stands in quotes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from audit_utils import values
 from audit_utils.dictionary import Type
 from audit_utils.expectations.frame import Frame
 from audit_utils.language import _
+from audit_utils.phrases import listed
 from audit_utils.precision import EXACT, half_up, plain
 
 _WHOLE = 12
@@ -28,8 +29,9 @@ _HUNDRED = Decimal(100)
 
 
 def steps(*lines: str) -> str:
-    """The lines that say something, one below the other."""
-    return "\n".join(line for line in lines if line)
+    """The lines that say something, one below the other, each once."""
+    every = "\n".join(line for line in lines if line).split("\n")
+    return "\n".join(dict.fromkeys(every))
 
 
 # --- numbers ----------------------------------------------------------------------------
@@ -42,6 +44,11 @@ def number(value: Decimal, kind: Type = "number") -> str:
         text += "." if "." not in text else ""
         text += "0" * (2 - len(text.partition(".")[2]))
     return text
+
+
+def figure(value: Decimal, kind: Type = "number") -> str:
+    """A number in a comparison: as in a formula, but a rate in percent."""
+    return measure(value, kind) if kind == "rate" else number(value, kind)
 
 
 def measure(value: Decimal, kind: Type = "number", unit: str = "") -> str:
@@ -150,6 +157,16 @@ def _rounded(due: Decimal, unit: Decimal, kind: Type, as_printed: bool) -> str:
     return _("四舍五入到 {unit}：{due}", **texts)
 
 
+def by(difference: Decimal, kind: Type = "number", unit: str = "") -> str:
+    """How far two numbers are apart."""
+    return _("相差 {difference}", difference=apart(difference, kind, unit))
+
+
+def capped(name: str, limit: Decimal) -> str:
+    """That a number is cut down to another that it may not exceed."""
+    return _("不超过{name}，以 {limit} 为限", name=name, limit=number(limit))
+
+
 def due_to_be(name: str, value: Decimal, due: Decimal, kind: Type) -> str:
     """A number that has to be another one: `分值之和 110，应为 100，相差 +10 分`."""
     texts = {"name": name, "value": number(value, kind), "due": number(due, kind)}
@@ -159,16 +176,28 @@ def due_to_be(name: str, value: Decimal, due: Decimal, kind: Type) -> str:
     return _("{name} {value}，应为 {due}，相差 {difference}", difference=difference, **texts)
 
 
-def asked(left: str, sign: str, right: str, fact: str, *, holds: bool = False) -> str:
+def asked(left: str, sign: str, right: str, fact: str, verdict: str = "") -> str:
     """A comparison that is asked for, and what is: `得分 5 ≤ 分值 4？5 > 4，不成立`."""
     question = f"{left} {sign} {right}"
-    if holds:
-        return _("{question}？{fact}，成立", question=question, fact=fact)
-    return _("{question}？{fact}，不成立", question=question, fact=fact)
+    return _(
+        "{question}？{fact}，{verdict}",
+        question=question, fact=fact, verdict=verdict or _("不成立"),
+    )  # fmt: skip
 
 
 def fact(left: Decimal, right: Decimal, kind: Type = "number") -> str:
     """How two numbers compare: `92 < 95`."""
     sign = "<" if left < right else ">" if left > right else "="
-    shown = measure if kind == "rate" else number
-    return f"{shown(left, kind)} {sign} {shown(right, kind)}"
+    return f"{figure(left, kind)} {sign} {figure(right, kind)}"
+
+
+def nothing_printed(cell: str) -> str:
+    """That a cell was looked at and holds no text."""
+    return _("查看{cell}：没有印出文字", cell=cell)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How many rows there are of each printed kind: `“数量指标”3 项、“质量指标”2 项`."""
+    if not counts:
+        return _("没有指标")
+    return listed(_("“{kind}”{n} 项", kind=kind, n=n) for kind, n in counts.items())
