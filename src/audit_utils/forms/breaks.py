@@ -31,24 +31,26 @@ class Break:
 
 def mend(area: Area, words: Vocabulary, account: Account) -> Area:
     """The area with the cells whole that page breaks have cut, and repeated heads left out."""
-    if len(set(area.pages.values())) < 2:
-        return area
-    area = _without_repeats(_mend_head(area, words), words)
-    headings = find_headings(area, words)
-    for place in _breaks(area):
+    area = _without_repeats(area, words)
+    breaks = _breaks(area)
+    for place in breaks:
         pairs = list(_pairs(area, place))
-        if headings and place.above > headings[0].bottom:
-            area = _joined(area, _cut(area, place, pairs, headings[0], words, account))
+        headings = find_headings(area, words)
+        if _head_is_cut(area, _joined(area, pairs), place, words):
+            area = _joined(area, pairs)
+        elif headings and place.above > headings[0].bottom:
+            area = _joined(area, _cut(area, place, breaks, pairs, headings[0], words, account))
         else:
             area = _joined(area, [pair for pair in pairs if _one_side(pair)])
     return area
 
 
-def _breaks(area: Area) -> Iterator[Break]:
-    rows = sorted(area.pages)
-    for above, below in pairwise(rows):
-        if area.pages[above] != area.pages[below]:
-            yield Break(above, below)
+def _breaks(area: Area) -> list[Break]:
+    return [
+        Break(above, below)
+        for above, below in pairwise(sorted(area.pages))
+        if area.pages[above] != area.pages[below]
+    ]
 
 
 def _pairs(area: Area, place: Break) -> Iterator[Pair]:
@@ -87,18 +89,18 @@ def _joined(area: Area, pairs: Sequence[Pair]) -> Area:
 # --- the head --------------------------------------------------------------------------
 
 
-def _mend_head(area: Area, words: Vocabulary) -> Area:
-    """The area with a head that a page break cuts as one row."""
-    for place in _breaks(area):
-        pairs = list(_pairs(area, place))
-        whole = _joined(area, pairs)
-        if (
-            head_row(whole, place.above, words)
-            and _known(whole, place.above, words) > _known(area, place.above, words)
-            and not head_row(area, place.below, words)
-        ):
-            area = whole
-    return area
+def _head_is_cut(area: Area, whole: Area, place: Break, words: Vocabulary) -> bool:
+    """Whether the rows above and below a break are the head of the indicators together.
+
+    Joined they show more of its labels than either of them; or all of it stands above, and
+    below is only the rest of its boxes.
+    """
+    if not head_row(whole, place.above, words):
+        return False
+    parts = [_known(area, row, words) for row in (place.above, place.below)]
+    heading = next(h for h in find_headings(whole, words) if h.top == place.above)
+    below = [c for c in area.starting.get(place.below, ()) if c.column >= heading.left]
+    return _known(whole, place.above, words) > max(parts) or not below
 
 
 def _known(area: Area, row: int, words: Vocabulary) -> int:
@@ -138,13 +140,14 @@ def _without_rows(area: Area, top: int, bottom: int) -> Area:
 def _cut(
     area: Area,
     place: Break,
+    breaks: Sequence[Break],
     pairs: Sequence[Pair],
     heading: Heading,
     words: Vocabulary,
     account: Account,
 ) -> list[Pair]:
     """The pairs at a break that are one cell each."""
-    if _row_is_cut(area, place, heading, account):
+    if _row_is_cut(area, place, breaks, heading, account):
         return list(pairs)
     data = {column.first for key in VALUES if (column := heading.column(key))}
     chosen = []
@@ -158,7 +161,9 @@ def _cut(
     return chosen
 
 
-def _row_is_cut(area: Area, place: Break, heading: Heading, account: Account) -> bool:
+def _row_is_cut(
+    area: Area, place: Break, breaks: Sequence[Break], heading: Heading, account: Account
+) -> bool:
     """Whether the row below a break is the rest of the row above it.
 
     The column that all other rows fill is filled on one side only.
@@ -167,7 +172,7 @@ def _row_is_cut(area: Area, place: Break, heading: Heading, account: Account) ->
     settling = [key for key in SETTLING if heading.column(key)]
     if not above or not below or not settling:
         return False
-    at_breaks = {row for other in _breaks(area) for row in (other.above, other.below)}
+    at_breaks = {row for other in breaks for row in (other.above, other.below)}
     others = [
         _filled(area, row, heading)
         for row in range(heading.bottom + 1, area.bottom + 1)
