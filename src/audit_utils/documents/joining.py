@@ -1,0 +1,260 @@
+"""Tables that run over pages become one: rows and merged cells cut by a page's end too.
+
+What a page's end does to a table: a merged cell goes on below with an empty part, or shows
+its text only on the later page; a row is cut so that each part holds some of its cells, or
+some lines of a cell; heads are printed again.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from audit_utils.documents.assembly import Box
+from audit_utils.documents.ruling import Lattice
+from audit_utils.documents.writing import Written
+from audit_utils.forms import labels
+
+_NUMBER = re.compile(r"[≥≤<>=＜＞]{0,2}[\d,.]+%?")
+_SENTENCE = 8
+"""Characters of a line that tell that a text was broken off at its end."""
+_NEAR = 4.0
+"""Points by which the columns of two pages may differ."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A cell between two distances from the left, in some rows of its table."""
+
+    x0: float
+    x1: float
+    top: int
+    bottom: int
+    page: int
+    lines: tuple[str, ...]
+    full: bool
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table as far as it is known, with the last page that it stands on.
+
+    `pages` has the page of each row; `begins` is True when a form begins in its first row.
+    """
+
+    parts: list[Part]
+    rows: int
+    page: int
+    x0: float
+    x1: float
+    pages: list[int]
+    begins: bool
+
+
+def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Sheet]:
+    """The tables of one page that its lines make one: a new one begins with each form."""
+    parts = [
+        Part(box.x0, box.x1, box.top, box.bottom, page, text.lines, text.full)
+        for box, text in zip(lattice.boxes, written, strict=True)
+    ]
+    begins = sorted(_beginnings(parts))
+    starts = sorted({0, *begins})
+    ends = [*starts[1:], len(lattice.ys) - 1]
+    return [
+        Sheet(
+            [_moved(part, -start) for part in parts if start <= part.top < end],
+            end - start,
+            page,
+            lattice.xs[0],
+            lattice.xs[-1],
+            [page] * (end - start),
+            begins=start in begins,
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _beginnings(parts: Sequence[Part]) -> Iterator[int]:
+    """The rows where a form begins: that of its name, or of the title right above it."""
+    for part in parts:
+        if "".join(part.lines) == labels.NAME:
+            row = part.top
+            while row and len(_spanning(parts, row - 1)) == 1:
+                row -= 1
+            if all(one.top >= row for one in _spanning(parts, row)):
+                yield row
+
+
+def _spanning(parts: Sequence[Part], row: int) -> list[Part]:
+    return [part for part in parts if part.top <= row <= part.bottom]
+
+
+def _moved(part: Part, rows: int) -> Part:
+    return replace(part, top=part.top + rows, bottom=part.bottom + rows)
+
+
+def fits(upper: Sheet, lower: Sheet) -> bool:
+    """Whether a table at the top of a page may go on from the end of the page before."""
+    return (
+        lower.page == upper.page + 1
+        and not lower.begins
+        and abs(upper.x0 - lower.x0) < _NEAR
+        and abs(upper.x1 - lower.x1) < _NEAR
+    )
+
+
+def join(upper: Sheet, lower: Sheet) -> None:
+    """Add the table of the next page to the one above it."""
+    _drop_repeated_heads(upper, lower)
+    if not lower.rows:
+        upper.page = lower.page
+        return
+    ends = sorted((part for part in upper.parts if part.bottom == upper.rows - 1), key=_left)
+    begins = sorted((part for part in lower.parts if part.top == 0), key=_left)
+    pairs = [(end, begin) for end in ends for begin in begins if _same_column(end, begin)]
+    whole = len(pairs) == len(ends) == len(begins)
+    both = [place for place, (end, begin) in enumerate(pairs) if _differ(end, begin)]
+    first = both[0] if both else len(pairs)
+    cut = whole and (not both or _is_cut(upper, lower, pairs[first:]))
+    if not both and not whole:
+        first = _group_cells(pairs)
+    united = pairs if cut else pairs[:first]
+    _stack(upper, lower, united, cut)
+
+
+def _left(part: Part) -> float:
+    return part.x0
+
+
+def _same_column(one: Part, other: Part) -> bool:
+    return abs(one.x0 - other.x0) < _NEAR and abs(one.x1 - other.x1) < _NEAR
+
+
+def _differ(one: Part, other: Part) -> bool:
+    return bool(one.lines and other.lines) and one.text != other.text
+
+
+def _group_cells(pairs: Sequence[tuple[Part, Part]]) -> int:
+    """How many cells from the left are parts of merged ones, where the rows differ."""
+    return next((place for place, (end, begin) in enumerate(pairs) if not (
+        end.bottom > end.top or begin.bottom > begin.top)), len(pairs))  # fmt: skip
+
+
+def _is_cut(upper: Sheet, lower: Sheet, pairs: Sequence[tuple[Part, Part]]) -> bool:
+    """Whether the rows at a page's end are two parts of one.
+
+    They are when one lacks a cell that the other rows of their kind have, or when every cell
+    of the upper part breaks off at the end of a line.  Two numbers are never one.
+    """
+    if any(_is_number(end) and _is_number(begin) for end, begin in pairs):
+        return False
+    around = [*_rows_like(upper, pairs, from_below=True), *_rows_like(lower, pairs)]
+    for end, begin in pairs:
+        if bool(end.lines) != bool(begin.lines):
+            column = [part for row in around for part in row if _same_column(part, end)]
+            if column and all(part.lines for part in column):
+                return True
+    filled = [(end, begin) for end, begin in pairs if end.lines or begin.lines]
+    return all(_breaks_off(end) and begin.lines for end, begin in filled)
+
+
+def _is_number(part: Part) -> bool:
+    return len(part.lines) == 1 and bool(_NUMBER.fullmatch(part.lines[0]))
+
+
+def _breaks_off(part: Part) -> bool:
+    return part.full and len(part.lines[-1]) >= _SENTENCE
+
+
+def _rows_like(
+    table: Sheet, pairs: Sequence[tuple[Part, Part]], *, from_below: bool = False
+) -> Iterator[list[Part]]:
+    """The rows next to the one at the page's end, as far as they have the same cells."""
+    rows = _by_row(table)
+    order = range(table.rows - 2, -1, -1) if from_below else range(1, table.rows)
+    for row in order:
+        parts = rows.get(row, [])
+        if not all(any(_same_column(part, end) for part in parts) for end, _ in pairs):
+            return
+        yield parts
+
+
+def _stack(upper: Sheet, lower: Sheet, united: Sequence[tuple[Part, Part]], cut: bool) -> None:
+    """Put the lower rows under the upper ones; the two parts of a cut row are one row."""
+    shift = upper.rows - 1 if cut else upper.rows
+    taken = {id(begin) for _, begin in united}
+    for end, begin in united:
+        if end.text != begin.text:
+            end.lines += begin.lines
+        end.full = begin.full or not begin.lines
+        end.bottom = begin.bottom + shift
+    upper.parts += [_moved(part, shift) for part in lower.parts if id(part) not in taken]
+    upper.pages += lower.pages[1:] if cut else lower.pages
+    upper.rows, upper.page = lower.rows + shift, lower.page
+
+
+def _drop_repeated_heads(upper: Sheet, lower: Sheet) -> None:
+    """Leave out rows at the top of a page that are printed above as well, to the letter."""
+    above = {_texts(parts) for parts in _by_row(upper).values()}
+    rows = _by_row(lower)
+    heads = 0
+    while _is_head(_texts(rows.get(heads, ()))) and _texts(rows[heads]) in above:
+        heads += 1
+    if heads:
+        lower.parts = [
+            replace(part, top=max(0, part.top - heads), bottom=part.bottom - heads)
+            for part in lower.parts
+            if part.bottom >= heads
+        ]
+        lower.rows -= heads
+        del lower.pages[:heads]
+
+
+def _by_row(table: Sheet) -> dict[int, list[Part]]:
+    """The cells that begin and end in each row."""
+    rows: dict[int, list[Part]] = {}
+    for part in table.parts:
+        if part.top == part.bottom:
+            rows.setdefault(part.top, []).append(part)
+    return rows
+
+
+def _texts(row: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(part.text for part in sorted(row, key=_left))
+
+
+def _is_head(texts: Sequence[str]) -> bool:
+    """Whether a row may be the head of columns: several words, no number."""
+    words = [text for text in texts if text]
+    return len(words) > 2 and not any(c.isdigit() for text in words for c in text)
+
+
+def boxes(table: Sheet) -> list[Box]:
+    """The cells with their columns counted through all pages."""
+    edges = _edges(table)
+    return [
+        Box(
+            text=part.text,
+            row=part.top + 1,
+            column=_place(edges, part.x0) + 1,
+            rows=part.bottom - part.top + 1,
+            columns=max(1, _place(edges, part.x1) - _place(edges, part.x0)),
+            page=table.pages[part.top],
+        )
+        for part in table.parts
+    ]
+
+
+def _edges(table: Sheet) -> list[float]:
+    found: list[float] = []
+    for value in sorted({edge for part in table.parts for edge in (part.x0, part.x1)}):
+        if not found or value - found[-1] > _NEAR:
+            found.append(value)
+    return found
+
+
+def _place(edges: Sequence[float], value: float) -> int:
+    return min(range(len(edges)), key=lambda place: abs(edges[place] - value))

@@ -1,0 +1,176 @@
+"""Lines drawn on a page -> tables: the boxes between the lines, in rows and columns.
+
+Lines that touch make one table.  Its lines cut the page into small fields; fields without
+a line between them are one box, and that is what a merged cell is.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from audit_utils.documents.pdfpage import Stroke
+
+_NEAR = 2.0
+"""Points that two lines may lie apart and still be one; half the height of the lowest row."""
+_SHORT = 4.0
+"""What is no longer belongs to a letter or a mark."""
+
+
+class Box(NamedTuple):
+    """A cell of a ruled table: rows and columns count from 0, `bottom` and `right` included."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Lattice(NamedTuple):
+    """A ruled table on one page: where its columns and rows end, and its boxes by row."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    boxes: tuple[Box, ...]
+
+
+class _Line(NamedTuple):
+    """A horizontal line at a height, or a vertical one at a distance from the left."""
+
+    at: float
+    start: float
+    end: float
+
+
+def lattices(strokes: Iterable[Stroke]) -> list[Lattice]:
+    """The ruled tables of a page from top to bottom; a lone box is none."""
+    across: list[_Line] = []
+    down: list[_Line] = []
+    for x0, y0, x1, y1 in set(strokes):
+        if x1 - x0 >= y1 - y0:
+            across.append(_Line((y0 + y1) / 2, x0, x1))
+        else:
+            down.append(_Line((x0 + x1) / 2, y0, y1))
+    found = [
+        _lattice(*group)
+        for group in _touching(list(_merged(across)), list(_merged(down)))
+        if len(group[0]) > 1 and len(group[1]) > 1
+    ]
+    return sorted((one for one in found if len(one.boxes) > 1), key=lambda one: one.ys[0])
+
+
+def _merged(lines: list[_Line]) -> Iterator[_Line]:
+    """Lines one after another on the same height as one; short ones left out."""
+    heights = _clusters([line.at for line in lines])
+    on: dict[int, list[_Line]] = defaultdict(list)
+    for line in lines:
+        on[_index(heights, line.at)].append(line)
+    for index, members in on.items():
+        start, end = None, 0.0
+        for line in sorted(members, key=lambda one: one.start):
+            if start is not None and line.start > end + _NEAR:
+                if end - start > _SHORT:
+                    yield _Line(heights[index], start, end)
+                start = None
+            start, end = (line.start, line.end) if start is None else (start, max(end, line.end))
+        if start is not None and end - start > _SHORT:
+            yield _Line(heights[index], start, end)
+
+
+def _clusters(values: Sequence[float]) -> list[float]:
+    """Sorted values; those nearer than _NEAR to the first of them are one."""
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > _NEAR:
+            found.append(value)
+    return found
+
+
+def _index(clusters: Sequence[float], value: float) -> int:
+    """Which of the clusters is nearest."""
+    place = bisect_left(clusters, value)
+    near = [one for one in (place - 1, place) if 0 <= one < len(clusters)]
+    return min(near, key=lambda one: abs(clusters[one] - value))
+
+
+def _touching(across: list[_Line], down: list[_Line]) -> Iterable[tuple[list[_Line], list[_Line]]]:
+    """Groups of lines that hang together."""
+    down = sorted(down)
+    places = [line.at for line in down]
+    parents = list(range(len(across) + len(down)))
+    for number, line in enumerate(across):
+        first = bisect_left(places, line.start - _NEAR)
+        for other in range(first, bisect_right(places, line.end + _NEAR)):
+            if down[other].start - _NEAR <= line.at <= down[other].end + _NEAR:
+                _unite(parents, number, len(across) + other)
+    groups: dict[int, tuple[list[_Line], list[_Line]]] = defaultdict(lambda: ([], []))
+    for number, line in enumerate(across):
+        groups[_root(parents, number)][0].append(line)
+    for number, line in enumerate(down, len(across)):
+        groups[_root(parents, number)][1].append(line)
+    return groups.values()
+
+
+def _root(parents: list[int], one: int) -> int:
+    while parents[one] != one:
+        parents[one] = parents[parents[one]]
+        one = parents[one]
+    return one
+
+
+def _unite(parents: list[int], one: int, other: int) -> None:
+    parents[_root(parents, other)] = _root(parents, one)
+
+
+def _lattice(across: list[_Line], down: list[_Line]) -> Lattice:
+    """The boxes between lines that hang together; outer sides need not be drawn."""
+    xs = _clusters([line.at for line in down] + [end for line in across for end in line[1:]])
+    ys = _clusters([line.at for line in across] + [end for line in down for end in line[1:]])
+    rows, columns = len(ys) - 1, len(xs) - 1
+    right_of = [[False] * columns for _ in range(rows)]
+    below = [[False] * columns for _ in range(rows)]
+    for line in down:
+        column = _index(xs, line.at) - 1
+        for row in _covered(ys, line) if column >= 0 else ():
+            right_of[row][column] = True
+    for line in across:
+        row = _index(ys, line.at) - 1
+        for column in _covered(xs, line) if row >= 0 else ():
+            below[row][column] = True
+    parents = list(range(rows * columns))
+    for row in range(rows):
+        for column in range(columns):
+            field = row * columns + column
+            if column + 1 < columns and not right_of[row][column]:
+                _unite(parents, field, field + 1)
+            if row + 1 < rows and not below[row][column]:
+                _unite(parents, field, field + columns)
+    return Lattice(tuple(xs), tuple(ys), tuple(_boxes(parents, xs, ys)))
+
+
+def _covered(places: Sequence[float], line: _Line) -> range:
+    """The fields along a line that it runs past, by their middle."""
+    middles = [(one + other) / 2 for one, other in pairwise(places)]
+    return range(bisect_left(middles, line.start), bisect_right(middles, line.end))
+
+
+def _boxes(parents: list[int], xs: Sequence[float], ys: Sequence[float]) -> Iterator[Box]:
+    """United fields that make a rectangle; others are no cells but the outside of a table."""
+    columns = len(xs) - 1
+    fields: dict[int, list[int]] = defaultdict(list)
+    for field in range(len(parents)):
+        fields[_root(parents, field)].append(field)
+    boxes = []
+    for members in fields.values():
+        rows = [field // columns for field in members]
+        across = [field % columns for field in members]
+        top, bottom, left, right = min(rows), max(rows), min(across), max(across)
+        if len(members) == (bottom - top + 1) * (right - left + 1):
+            box = (xs[left], ys[top], xs[right + 1], ys[bottom + 1], top, left, bottom, right)
+            boxes.append(Box(*box))
+    yield from sorted(boxes, key=lambda box: (box.top, box.left))
