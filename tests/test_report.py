@@ -390,67 +390,6 @@ def test_provenance_names_the_document_and_no_machine(project: data.Project) -> 
     assert str(Path.cwd()) not in told
 
 
-# ---- figures
-
-
-def test_a_figure_is_small_selectable_text_in_the_font_of_the_page(project: data.Project) -> None:
-    markup = figures.money(project).markup
-    assert len(markup) < 4000
-    assert "font-family" not in markup
-    svg = soup(markup).svg
-    assert svg
-    assert [one.get_text() for one in svg.select("text")] == [
-        "年初预算数", "585,900.00", "全年预算数", "1,981,900.00", "全年执行数", "1,909,740.24",
-    ]  # fmt: skip
-    labelled = str(svg["aria-labelledby"]).split()
-    assert [svg.find(id=one).name for one in labelled] == ["title", "desc"]  # type: ignore[union-attr]
-
-
-def test_a_figure_is_the_same_each_time(project: data.Project) -> None:
-    assert figures.points(project) == figures.points(project)
-
-
-def test_points_are_shown_by_level_with_the_execution_rate(project: data.Project) -> None:
-    shown = words(figures.points(project))
-    assert re.findall(r"[\d.]+ / [\d.]+", shown)[-4:] == [
-        "9.36 / 10",
-        "50 / 50",
-        "30 / 30",
-        "10 / 10",
-    ]
-
-
-def test_a_declaration_shows_a_kind_of_indicator_that_is_missing(
-    both: dict[int, data.Year],
-) -> None:
-    shown = [words(figures.indicators(one)) for one in both[2024].projects]
-    assert [" 0 项" in one for one in shown] == [number == 3 for number in range(1, 11)]
-
-
-@pytest.mark.parametrize(
-    "name", ["$x_1$ ^", "a\x00b", "\U0001f600\u202e", "名" * 2000, "<svg>", ""]
-)
-def test_a_figure_takes_any_name(name: str, tmp_path: Path) -> None:
-    year = reporting.write(tmp_path, 2022, [reporting.document(reporting.form(name=name))])
-    markup = figures.year_money(year).markup
-    assert len(markup) < 4000
-    svg = soup(markup).svg
-    assert svg
-    assert {element.name for element in svg.find_all()} <= {"title", "desc", "g", "path", "text"}
-
-
-def test_a_figure_without_numbers_is_left_out(tmp_path: Path) -> None:
-    (one,) = reporting.write(tmp_path, 2022, [reporting.document(reporting.form())]).projects
-    one.funds["total"].update(initial_budget=None, annual_budget=None, executed=None)
-    assert figures.money(one).markup == ""
-
-
-def test_a_figure_of_zeros_is_drawn(tmp_path: Path) -> None:
-    form = reporting.form(i_weight="0", i_score="0")
-    (one,) = reporting.write(tmp_path, 2022, [reporting.document(form)]).projects
-    assert "0 / 0" in words(figures.points(one))
-
-
 # ---- the index
 
 
