@@ -7,6 +7,7 @@ that the truth implies are reported, and what is reported beside them.
 
     python tests/quality.py               the real documents and tests/data/corpus
     python tests/quality.py --corpus DIR  any folder of NNN/{raw.txt,truth.json,findings.json}
+    python tests/quality.py --kind all    the same documents as xlsx, docx and pdf too
     python tests/quality.py --list        also every cell and finding that is wrong
 """
 
@@ -28,6 +29,9 @@ from audit_utils.records import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "data" / "corpus"
+
+KINDS = {"text": "raw.txt", "xlsx": "raw.xlsx", "docx": "raw.docx", "pdf": "raw.pdf"}
+"""Kind of document -> its file in a folder of the corpus; not every folder has every kind."""
 
 CALCULATED = {
     "self_evaluation": calculation.self_evaluation,
@@ -93,12 +97,13 @@ def gold_cases() -> Iterator[Case]:
         yield Case(f"gold {year}", document, forms, rules, findings)
 
 
-def corpus_cases(corpus: Path) -> Iterator[Case]:
-    for folder in sorted(path.parent for path in corpus.glob("*/truth.json")):
+def corpus_cases(corpus: Path, kind: str = "text") -> Iterator[Case]:
+    for document in sorted(corpus.glob(f"*/{KINDS[kind]}")):
+        folder = document.parent
         forms = truth.read_truth(folder / "truth.json")
         entries = json.loads((folder / "findings.json").read_text("utf-8"))
         findings = frozenset((f["rule"], f["seq"], f["ordinal"]) for f in entries)
-        yield Case(folder.name, folder / "raw.txt", forms, COMPLETE, findings)
+        yield Case(folder.name, document, forms, COMPLETE, findings)
 
 
 def ordinal(row: str | None) -> int | None:
@@ -245,11 +250,25 @@ def measure_cells(title: str, cases: list[Case], show_wrong: bool) -> None:
     if show_wrong:
         print_wrong(cell for form in forms for cell in form)
     print_cells(title, forms)
-    print_places(cases, show_wrong)
+    text = [case for case in cases if case.document.suffix == ".txt"]
+    if text:  # the lines of the truth are those of the text
+        print_places(text, show_wrong)
+    print_problems(cases, show_wrong)
 
 
-def measure_findings(title: str, cases: list[Case], show_wrong: bool) -> None:
-    """What the rules find in the text, and in the truth as if it had been read."""
+def print_problems(cases: list[Case], show_wrong: bool) -> None:
+    problems = [(case.name, problem) for case in cases for problem in read(case.document).problems]
+    print(f"problems told: {len(problems)}")
+    if show_wrong:
+        for name, problem in problems:
+            place = problem.address or f"line {problem.line_start}"
+            print(f"     {name} page {problem.page} {place}: {problem.message}: {problem.text!r}")
+
+
+def measure_findings(
+    title: str, cases: list[Case], show_wrong: bool, from_truth: bool = True
+) -> None:
+    """What the rules find in the documents, and in the truth as if it had been read."""
     from audit_utils import suites
 
     loaded = suites.load(ROOT / "expectations")
@@ -258,9 +277,11 @@ def measure_findings(title: str, cases: list[Case], show_wrong: bool) -> None:
     expected = {(case.name, place) for case in cases for place in case.findings}
     sources: dict[str, Callable[[Case], Document]] = {
         "truth": lambda case: gold.from_json(case.forms, case.document.name, None),
-        "text": lambda case: read(case.document),
+        "documents": lambda case: read(case.document),
     }
     for name, source in sources.items():
+        if name == "truth" and not from_truth:
+            continue
         reported = {
             (case.name, place)
             for case in cases
@@ -273,21 +294,28 @@ def measure_findings(title: str, cases: list[Case], show_wrong: bool) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--kind", choices=(*KINDS, "all"), default="text", help="of the corpus")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of cases")
     parser.add_argument(
         "--list", action="store_true", help="list every cell and finding that is wrong"
     )
     parser.add_argument("--cells-only", action="store_true", help="leave the rules out")
     options = parser.parse_args()
-    real, corpus = list(gold_cases()), list(corpus_cases(options.corpus))
-    if not corpus:
-        parser.error(f"{options.corpus}: no folder with a truth.json")
-    made_up = f"{len(corpus)} made-up documents of {options.corpus.name}"
-    measure_cells("the real documents", real, options.list)
-    measure_cells(made_up, corpus, options.list)
+    kinds = list(KINDS) if options.kind == "all" else [options.kind]
+    measured = {}
+    if "text" in kinds:
+        measured["the real documents"] = list(gold_cases())
+    for kind in kinds:
+        cases = list(corpus_cases(options.corpus, kind))
+        if not cases:
+            parser.error(f"{options.corpus}: no folder with {KINDS[kind]} and truth.json")
+        title = f"{len(cases)} made-up documents of {options.corpus.name}"
+        measured[title if kind == "text" else f"{title} as {kind}"] = cases
+    for title, cases in measured.items():
+        measure_cells(title, cases, options.list)
     if not options.cells_only:
-        measure_findings("the real documents", real, options.list)
-        measure_findings(made_up, corpus, options.list)
+        for title, cases in measured.items():
+            measure_findings(title, cases, options.list, from_truth=" as " not in title)
 
 
 if __name__ == "__main__":
