@@ -206,8 +206,8 @@ def test_tables_of_a_document(capsys: Captured, tmp_path: Path) -> None:
     assert cli.main(["tables", str(REAL), "--out", str(tmp_path / "out")]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines() == [
-        "document                        form             forms  problems",
-        "shanghai-health-inspection.txt  self_evaluation  19     0",
+        "document                        kind  form             forms  problems  ended",
+        "shanghai-health-inspection.txt  text  self_evaluation  19     0         read",
     ]
     assert err == ""
     assert tables.read(tmp_path / "out")["indicators"].num_rows == 279
@@ -219,17 +219,16 @@ def test_columns_line_up_under_chinese_names(capsys: Captured, tmp_path: Path) -
     names = [str(tmp_path / "自评表 一.txt"), str(tmp_path / "b.txt")]
     assert cli.main(["tables", *names, "--out", str(tmp_path / "out"), "--year", "2022"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "document       form             forms  problems",
-        "b.txt          self_evaluation  19     0",
-        "自评表 一.txt  self_evaluation  19     0",
+        "document       kind  form             forms  problems  ended",
+        "b.txt          text  self_evaluation  19     0         read",
+        "自评表 一.txt  text  self_evaluation  19     0         read",
     ]
 
 
 def test_tables_as_json(capsys: Captured, tmp_path: Path) -> None:
     assert cli.main(["tables", str(REAL), "--out", str(tmp_path), "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == [
-        {"document": REAL.name, "form": "self_evaluation", "forms": 19, "problems": 0}
-    ]
+    read = {"kind": "text", "form": "self_evaluation", "forms": 19, "problems": 0, "ended": "read"}
+    assert json.loads(capsys.readouterr().out) == [{"document": REAL.name} | read]
 
 
 def test_a_document_without_a_form_is_an_answer(capsys: Captured, tmp_path: Path) -> None:
@@ -262,8 +261,8 @@ def test_a_name_that_is_hostile_or_no_utf8_is_told_in_plain_signs(
     assert cli.main([*argv, "--year", "2022"]) == 3
     out, err = capsys.readouterr()
     assert [line.split() for line in out.splitlines()[1:]] == [
-        ["a\\u001b[2J\\u202e.txt", "self_evaluation", "19", "0"],
-        ["b.txt\\xff", "-", "-", "1"],
+        ["a\\u001b[2J\\u202e.txt", "text", "self_evaluation", "19", "0", "read"],
+        ["b.txt\\xff", "-", "-", "-", "1", "not", "understood"],
     ]
     assert err.endswith(r"b.txt\udcff: cannot be read: its name is not UTF-8; rename it" "\n")
     assert (out + err).replace("\n", "").isprintable()

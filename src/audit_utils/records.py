@@ -108,7 +108,8 @@ class Form:
 class Document:
     """A document with all its forms; `forms` is empty when it holds none.
 
-    `lines` are all its lines that hold something, in their order.
+    `lines` are all its lines that hold something, in their order; `kind` is the kind of
+    file: text, pipes, csv, html, xlsx, docx or pdf.
     """
 
     name: str
@@ -118,3 +119,4 @@ class Document:
     forms: tuple[Form, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     lines: tuple[Quote, ...] = ()
+    kind: str = "text"

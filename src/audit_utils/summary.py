@@ -130,11 +130,20 @@ def _with(read: tables.Tables, dispositions: Sequence[str]) -> Counter[str]:
 
 def _problems(read: tables.Tables, path: FindDocument) -> Iterator[str]:
     """A line for each kind of problem in a document, at the first place where it stands."""
+    kinds = {row["document"]: row["kind"] for row in read["documents"].to_pylist()}
     for (document, message), rows in _grouped(read["problems"], "document", "message"):
-        line, text = rows[0]["line_start"], " ".join((rows[0]["text"] or "").split())
-        place = f"{path(document)}:{line}" if line else f"{path(document)}"
+        text = " ".join((rows[0]["text"] or "").split())
+        place = f"{path(document)}{_place(rows[0], kinds.get(document, ''))}"
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         yield f"{place}: {message}{': ' if shown else ''}{shown}{_more(rows)}"
+
+
+def _place(row: Mapping[str, Any], kind: str) -> str:
+    """`:12` in a text, `: page 3, 表2!C4` in a PDF, `: 自评表!C4` in another file with cells."""
+    page = f"page {row['page']}" if kind == "pdf" and row["page"] else ""
+    if page or row.get("address"):
+        return ": " + ", ".join(filter(None, (page, row.get("address"))))
+    return f":{row['line_start']}" if row["line_start"] and kind in ("text", "") else ""
 
 
 def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
@@ -169,18 +178,32 @@ def _more(rows: Sequence[object]) -> str:
 
 
 def by_document(read: tables.Tables, names: Iterable[str]) -> list[dict[str, Any]]:
-    """What became of each document: kind and number of its forms (null: could not be read)."""
+    """What became of each document, a row each.
+
+    kind of file, kind and number of its forms (null: could not be read), number of problems,
+    and how it ended: `read`, `no form`, `not understood`, or `partly understood`.
+    """
     known = {row["document"]: row for row in read["documents"].to_pylist()}
     problems = Counter(read["problems"].column("document").to_pylist())
     return [
         {
             "document": name,
+            "kind": known[name]["kind"] if name in known else None,
             "form": known[name]["form"] if name in known else None,
             "forms": known[name]["forms"] if name in known else None,
             "problems": problems[name],
+            "ended": _ended(known.get(name), problems[name]),
         }
         for name in sorted(names)
     ]
+
+
+def _ended(document: Mapping[str, Any] | None, problems: int) -> str:
+    if document is None or (problems and not document["forms"]):
+        return "not understood"
+    if not document["forms"]:
+        return "no form"
+    return "partly understood" if problems else "read"
 
 
 def outcomes(folder: Path) -> list[dict[str, Any]]:

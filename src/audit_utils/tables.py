@@ -93,7 +93,7 @@ def _add_document(rows: _AllRows, document: Document, year: int | None, seen: Co
     forms, name = document.forms, document.name
     kind = forms[0].kind if forms else None
     size = (len(forms), document.bytes, document.pages)
-    rows["documents"].add(name, document.sha256, kind, *size)
+    rows["documents"].add(name, document.sha256, kind, *size, document.kind)
     projects = {form.seq: _add_form(rows, name, form, year, seen) for form in forms}
     for problem in document.problems:
         project = projects.get(problem.seq) if problem.seq is not None else None

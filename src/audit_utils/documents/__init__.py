@@ -99,6 +99,7 @@ def _read_grid(data: bytes, path: Path, kind: str) -> Document:
         forms=forms,
         problems=(*problems, *told),
         lines=quotes_of(grid),
+        kind=kind,
     )
 
 
