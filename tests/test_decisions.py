@@ -217,11 +217,11 @@ def test_the_day_counts_only_where_a_decision_ends(tmp_path: Path) -> None:
     file.write_text(BY_PROJECT, "utf-8")
     at = [decisions.review([file], FINDINGS, one) for one in (datetime.date.min, DAY)]
     assert at[0] == at[1]
-    assert not at[0].ends
+    assert at[0].day is None
     file.write_text(about_rule(until="2023-05-01"), "utf-8")
     late = decisions.review([file], FINDINGS, day("2024-01-01"))
-    assert (late.decided, late.ends, [str(one) for one in late.stale]) == (
-        {}, True, ["is out of date since 2023-05-01"],
+    assert (late.decided, late.day, [str(one) for one in late.stale]) == (
+        {}, day("2024-01-01"), ["is out of date since 2023-05-01"],
     )  # fmt: skip
 
 

@@ -342,7 +342,7 @@ def test_a_run_makes_everything_of_every_year_that_it_can(tmp_path: Path) -> Non
     assert steps == [
         f"{year} {step}"
         for year in (2022, 2023)
-        for step in ("tables", "rules", "findings", "reports")
+        for step in ("tables", "rules", "findings", "workbook", "reports")
     ]
     check_outputs(made)
     again = tmp_path / "again"

@@ -101,14 +101,14 @@ class Review:
     """The decisions about some findings.
 
     `decided` maps a finding_id to the decision in force, `stale` are those that are out of
-    date or match nothing, `errors` what is wrong with entries (file and line), `ends`
-    whether any decision has a last day, so that the day of the run counts.
+    date or match nothing, `errors` what is wrong with entries (file and line), `day` the
+    day of which they were looked at, None when no decision has a last day.
     """
 
     decided: Mapping[str, Decision] = field(default_factory=dict)
     stale: tuple[Leftover, ...] = ()
     errors: tuple[AuditError, ...] = ()
-    ends: bool = False
+    day: datetime.date | None = None
 
 
 def path(expectations: Path, year: int) -> Path:
@@ -125,7 +125,8 @@ def review(
     errors = [one for _, wrong in read_files for one in wrong]
     decided, left = match(decisions, findings, as_of)
     stale = tuple(one for one in left if one.why != "overridden")
-    return Review(decided, stale, tuple(errors), any(one.until for one in decisions))
+    day = as_of if any(one.until for one in decisions) else None
+    return Review(decided, stale, tuple(errors), day)
 
 
 def day_of(about: Mapping[str, Any]) -> datetime.date:

@@ -100,8 +100,7 @@ _DOCUMENTS = Table(
         _text("form", "kind of its forms, null when it holds none", "表种，无表为空"),
         _count("forms", "number of forms in it", "表数"),
         Column("bytes", "integer", "bytes", "size of the file", "字节数"),
-        _count("pages", "number of pages, or of sheets", "页数"),
-        _text("kind", "kind of file: text, pipes, csv, html, xlsx, docx or pdf", "文件种类"),
+        _count("pages", "number of pages", "页数"),
     ),
 )
 
@@ -270,11 +269,12 @@ _FINDINGS = Table(
         _PAGE,
         *_LINES,
         _INFERRED,
-        _text("disposition", "a reviewer's decision, null when there is none", "处理意见"),
+        _text("disposition", "accepted, false_positive or to_correct; null when undecided",
+              "处理意见"),
         _text("working", "the calculation with its numbers, a step a line", "验算"),
         _ADDRESS,
     ),
-)
+)  # fmt: skip
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -288,3 +288,88 @@ RECORDS = ("documents", "projects", "funds", "indicators", "cells", "problems", 
 
 RESULTS = ("checks", "findings")
 """The tables that the rules make from those."""
+
+
+# ---- what is no file of its own, and has its columns in the workbook
+
+_DECISIONS = Table(
+    "decisions",
+    "Decisions of reviewers, as accepted/<year>.yml holds them, that no finding follows",
+    "没有生效的处理意见",
+    (),
+    (
+        _text("disposition", "accepted, false_positive or to_correct", "处理意见"),
+        _text("reason", "why", "理由"),
+        _text("who", "who decided", "处理人"),
+        _text("date", "day of the decision", "日期"),
+        _text("until", "its last day, empty when it has none", "有效至"),
+        _text("place", "where it is written, file and line", "所在文件"),
+        _text("finding", "the finding, or the rule and the project, that it is about", "对象"),
+        _text("why", "why no finding follows it", "未生效原因"),
+    ),
+)
+
+_RULES = Table(
+    "rules",
+    "The rules, and how many projects each ended with which outcome",
+    "规则及其各种结果的项目数",
+    ("rule",),
+    (
+        _text("rule", "code of the rule", "规则编号"),
+        _text("severity", "critical, warning or info", "严重程度"),
+        _FORM,
+        _text("title", "what the rule is about", "规则名称"),
+        _text("criteria", "what the rule asks for", "标准"),
+        _text("basis", "law or guidance behind the rule", "依据"),
+        _text("parameters", "its parameters and their values in force", "参数"),
+        _count("fail", "projects for which it does not hold", "不通过"),
+        _count("error", "projects for which the check broke", "检查出错"),
+        _count("cannot_evaluate", "projects for which a value is missing", "无法评价"),
+        _count("rounding", "projects where the way of rounding explains it", "舍入差异"),
+        _count("pass", "projects for which it holds", "通过"),
+        _count("not_applicable", "projects that have nothing to check", "不适用"),
+    ),
+)
+
+_COUNTS = Table(
+    "counts",
+    "Findings of a project",
+    "项目的疑点数",
+    ("project_id",),
+    (
+        _count("critical", "critical findings, decided or not", "严重疑点"),
+        _count("warning", "findings of severity warning, decided or not", "关注疑点"),
+        _count("info", "findings of severity info, decided or not", "提示疑点"),
+        _count("decided", "findings with a decision", "已处理"),
+    ),
+)
+
+_PARAMETERS = Table(
+    "parameters",
+    "Thresholds of the rules in force, and versions of the programs",
+    "生效的规则参数与程序版本",
+    ("name",),
+    (
+        _text("name", "name of the parameter or the program", "名称"),
+        _text("value", "value in force, or version", "值"),
+        _text("default", "value without audit.yml", "默认值"),
+        _text("meaning", "what it is", "含义"),
+        _text("source", "where the default comes from", "出处"),
+    ),
+)
+
+_SHEETS = Table(
+    "sheets",
+    "The sheets of the workbook",
+    "工作底稿的各表",
+    ("sheet",),
+    (
+        _text("sheet", "name of the sheet", "工作表"),
+        _count("rows", "rows below the head", "行数"),
+        _text("description", "what it holds", "内容"),
+    ),
+)
+
+WORKBOOK: dict[str, Table] = {
+    table.name: table for table in (_DECISIONS, _RULES, _COUNTS, _PARAMETERS, _SHEETS)
+}

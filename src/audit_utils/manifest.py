@@ -20,6 +20,7 @@ PACKAGES = (
     "pandas",
     "papermill",
     "pyarrow",
+    "xlsxwriter",
 )
 _NAME = "manifest.json"
 
@@ -57,9 +58,13 @@ def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str
         "parameters": {"language": language}
         | about.get("parameters", {})
         | {name: about[name] for name in (decisions.AS_OF,) if name in about},
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in PACKAGES},
+        "versions": versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of the packages that have a say in what comes out."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
 def _decisions(expectations: Path, year: int) -> dict[str, str]:

@@ -112,11 +112,10 @@ def check_folder(
     with speaking(language or written):
         own = about.get("parameters", {})
         checks, found = findings.check(read, suites.load(expectations), own)
-        day = as_of or date.today()
-        reviewed = _review(folder, expectations, found, day)
+        reviewed = _review(folder, expectations, found, as_of or date.today())
         results = {"checks": checks, "findings": findings.dispose(found, reviewed.decided)}
-        ends = {decisions.AS_OF: day.isoformat()} if reviewed.ends else {}
-        tables.write(results, folder, about | parameter() | ends)
+        day = {decisions.AS_OF: reviewed.day.isoformat()} if reviewed.day else {}
+        tables.write(results, folder, about | parameter() | day)
     return results
 
 
@@ -250,6 +249,20 @@ class _Year:
         decided, _ = decisions.read(decisions.path(self.where["expectations"], self.year))
         return {"as_of": self.day.isoformat()} if any(one.until for one in decided) else {}
 
+    def workbook(self) -> list[str]:
+        """Write the working paper; what goes wrong with it is returned and stops no report."""
+        from audit_utils.report import data, workbook
+
+        reports, expectations = self.where["reports"], self.where["expectations"]
+        files.remove([self.folder("reports") / workbook.NAME])
+        try:
+            workbook.write(data.load(self.where["processed"], self.year, expectations), reports)
+        except AuditError as error:
+            return [str(error)]
+        except Exception as error:
+            return [f"{workbook.NAME}: {type(error).__name__}: {error}"]
+        return []
+
     def publish(self) -> list[str]:
         """Publish the pages of the year; return the failures."""
         from audit_utils.report.publishing import publish
@@ -279,6 +292,8 @@ def _run_year(year: _Year) -> YearResult:
         with year.step("findings"):
             year.notebook(FINDINGS, "processed", "expectations", **parameter(), **year.as_of())
         result = result_of(year.folder("processed"), year.where["expectations"], year.folder("raw"))
+        with year.step("workbook"):
+            failures += year.workbook()
         failures += year.publish()
         index = year.folder("reports") / "index.html"
         manifest.write(year.year, year.where, current())

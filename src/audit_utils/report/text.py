@@ -1,7 +1,7 @@
 """What a reader sees: numbers, outcomes and severities in words, and document text made safe.
 
-The words of FORMS, SOURCES and TABLES are Chinese; `_()` around them says them in the language
-in use.
+The words of FORMS, SOURCES, TABLES and DISPOSITIONS are Chinese; `_()` around them says them
+in the language in use.
 """
 
 from collections.abc import Iterable
@@ -54,6 +54,8 @@ OUTCOMES = {
         Label("error", "!", "检查出错"),
     )
 }
+
+DISPOSITIONS = {"accepted": "接受", "false_positive": "误报", "to_correct": "待更正"}
 
 
 def number(value: Decimal | None) -> str:
