@@ -100,7 +100,8 @@ _DOCUMENTS = Table(
         _text("form", "kind of its forms, null when it holds none", "表种，无表为空"),
         _count("forms", "number of forms in it", "表数"),
         Column("bytes", "integer", "bytes", "size of the file", "字节数"),
-        _count("pages", "number of pages", "页数"),
+        _count("pages", "number of pages, or of sheets", "页数"),
+        _text("kind", "kind of file: text, pipes, csv, html, xlsx, docx or pdf", "文件种类"),
     ),
 )
 
