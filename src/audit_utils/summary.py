@@ -143,7 +143,7 @@ def _place(row: Mapping[str, Any], kind: str) -> str:
     page = f"page {row['page']}" if kind == "pdf" and row["page"] else ""
     if page or row.get("address"):
         return ": " + ", ".join(filter(None, (page, row.get("address"))))
-    return f":{row['line_start']}" if row["line_start"] and kind in ("text", "") else ""
+    return f":{row['line_start']}" if row["line_start"] and kind in ("text", "pipes", "") else ""
 
 
 def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:

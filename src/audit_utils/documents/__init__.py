@@ -10,7 +10,7 @@ from pathlib import Path
 from audit_utils.documents import limits
 from audit_utils.documents.assembly import quotes as quotes_of
 from audit_utils.documents.grid import Grid
-from audit_utils.documents.kinds import HEAD, kind_of, likely
+from audit_utils.documents.kinds import HEAD, drawn_as, kind_of, likely
 from audit_utils.documents.text import control_characters, decode, quotes, read_lines
 from audit_utils.errors import AuditError
 from audit_utils.forms import read_forms
@@ -44,6 +44,8 @@ def read(path: Path) -> Document:
     kind = kind_of(data, path)
     try:
         with collector_paused():
+            if kind == "text":
+                kind = drawn_as(decode(data, path))
             return _read_text(data, path) if kind == "text" else _read_grid(data, path, kind)
     except RecursionError as error:
         raise limits.over(limits.LEVELS, "levels of elements inside one another", path) from error

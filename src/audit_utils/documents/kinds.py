@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from audit_utils.documents import csv, pipes
 from audit_utils.errors import AuditError
 
 Kind = Literal["text", "pipes", "csv", "html", "xlsx", "docx", "pdf"]
@@ -36,10 +37,7 @@ HEAD = 4096
 
 
 def kind_of(data: bytes, path: Path) -> Kind:
-    """The kind of a file that is not empty; AuditError for one that cannot be used.
-
-    Text that holds tables of `|` is "pipes", rows of values between commas or tabs "csv".
-    """
+    """The kind of a file; AuditError for one that cannot be used.  Any text is "text"."""
     head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"%PDF-" in data[:1024]:
         return "pdf"
@@ -53,6 +51,13 @@ def kind_of(data: bytes, path: Path) -> Kind:
     if XML.match(head):
         raise AuditError("the file is an Office file in XML; save it as xlsx or docx", path)
     return "html" if head[:1] == b"<" and HTML.search(head) else "text"
+
+
+def drawn_as(text: str) -> Literal["text", "pipes", "csv"]:
+    """How a text draws its tables, if at all: with bars, or as rows of values."""
+    if csv.delimiter(text):
+        return "csv"
+    return "pipes" if pipes.is_one(text) else "text"
 
 
 def likely(head: bytes) -> tuple[Kind, ...]:
