@@ -228,6 +228,8 @@ def of_row(row: str | None, column: str) -> str:
 
 def with_text(cell: str, text: str | None) -> str:
     """The name of a cell and what is printed in it: `第3项得分“优”`."""
+    if text is None:
+        return _("{cell}（无）", cell=cell)
     return _("{cell}“{text}”", cell=cell, text=text)
 
 

@@ -107,8 +107,12 @@ class ExpectGroupSplit(AuditExpectation):
         if any(one.outcome == "fail" for one in compared.values()):
             return ""
         return clauses(
-            f"{self._named(frame, group)} {plain(found[group])}{_('，')}"
-            + in_words(one, plain(half_up(found[group], _ONE, unit)))
+            _(
+                "{name} {value}，{reason}",
+                name=self._named(frame, group),
+                value=plain(found[group]),
+                reason=in_words(one, plain(half_up(found[group], _ONE, unit))),
+            )
             for group, one in compared.items()
             if one.outcome == "rounding"
         )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -115,13 +114,19 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
                 name, working.total(sums.terms(project)), working.measure(found, kind)
             ),
         ]
+        total = frame.number(sums.total, row) or Decimal(0)
         if self.equals is not None:
-            total = frame.number(sums.total, row) or Decimal(0)
             for what, value in ((name, found), (frame.label(sums.total), total)):
                 lines.append(working.due_to_be(what, value, self._equals, kind))
-        if self.equals is None or comparison.outcome == "rounding":
+        else:
+            difference = working.apart(EXACT.subtract(total, found), kind)
+            shown = working.measure(found, kind)
+            lines.append(working.beside(shown, frame.text(sums.total, row), difference))
+        if comparison.outcome == "rounding":
             unit = frame.unit(sums.total, row, self.decimals)
-            lines.append(working.against(frame, sums.total, row, Fraction(found), unit))
+            as_printed = unit == frame.unit(sums.total, row)
+            due = half_up(found, ONE, unit)
+            lines.append(working.rounded(due, unit, kind, as_printed=as_printed))
         return working.steps(*lines)
 
 

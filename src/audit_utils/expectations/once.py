@@ -57,7 +57,7 @@ class ExpectValuesOnce(AuditExpectation):
 def _working(frame: Frame, paths: list[str], row: int, other: str) -> str:
     """What a place has in common with another one."""
     same = (
-        with_text(frame.label(path), frame.text(path, row) or "")
+        with_text(frame.label(path), frame.text(path, row))
         for path in paths
         if path != "project_id"
     )

@@ -142,7 +142,8 @@ class ExpectSameGrade(AuditExpectation):
         lines, won, weights = self._terms(frame, project)
         sums = [sum(value for value, _name in terms) for terms in (won, weights)]
         shown = [working.quotient(Fraction(one), CENT) for one in sums]
-        total = frame.number(self.total, int(frame.first_rows[project])) or Decimal(0)
+        first = int(frame.first_rows[project])
+        total = frame.number(self.total, first) or Decimal(0)
         names = (_("应得分之和"), _("分值之和"))
         return working.steps(
             *lines,
@@ -156,6 +157,7 @@ class ExpectSameGrade(AuditExpectation):
             working.equation(
                 _("重新计算"), f"{shown[0]} ÷ {shown[1]} × 100", working.quotient(points, CENT)
             ),
+            working.against(frame, self.total, first, points, CENT),
             _graded(_("印出的总得分"), Fraction(total), bounds),
             _graded(_("重新计算"), points, bounds),
         )  # fmt: skip

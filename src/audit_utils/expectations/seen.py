@@ -104,15 +104,11 @@ def _filling(frame: Frame, column: str, row: int) -> str:
 def _same(frame: Frame, row: int, column: str, other: str) -> str:
     """Two texts side by side."""
     texts = [frame.column(path)[row].as_py() for path in (column, other)]
-    left, right = (_quoted(frame.label(path), text)
+    left, right = (with_text(frame.label(path), text)
                    for path, text in zip((column, other), texts, strict=True))  # fmt: skip
     if texts[0] == texts[1]:
         return _("{left}与{right}相同", left=left, right=right)
     return _("{left}与{right}不同", left=left, right=right)
-
-
-def _quoted(name: str, text: str | None) -> str:
-    return _("{name}（无）", name=name) if text is None else with_text(name, text)
 
 
 def _kind(frame: Frame, column: str, row: int) -> str:
@@ -120,4 +116,4 @@ def _kind(frame: Frame, column: str, row: int) -> str:
     value = frame.column(column)[row].as_py()
     if value in _KINDS:
         return _("{name}：{kind}", name=frame.label(column), kind=_(_KINDS[value]))
-    return _quoted(frame.label(column), value)
+    return with_text(frame.label(column), value)

@@ -60,7 +60,7 @@ def apart(difference: Decimal, kind: Type = "number", unit: str = "") -> str:
     """A difference with its sign and unit: `+0.02 个百分点`, `-0.28 分`."""
     shown = _percent(difference) if kind == "rate" else difference
     text = ("+" if shown > 0 else "") + number(shown, kind)
-    if kind == "rate":
+    if kind == "rate" or unit == "%":
         return _("{number} 个百分点", number=text, n=shown.copy_abs())
     return _measured(text, shown.copy_abs(), kind, unit)
 
@@ -136,7 +136,7 @@ def against(frame: Frame, path: str, row: int, exact: Fraction, unit: Decimal) -
     due = half_up(Decimal(exact.numerator), Decimal(exact.denominator), unit)
     difference = EXACT.subtract(value or Decimal(0), due)
     return steps(
-        "" if exact == Fraction(due) else _rounded(due, unit, kind, unit == frame.unit(path, row)),
+        "" if exact == due else rounded(due, unit, kind, as_printed=unit == frame.unit(path, row)),
         beside(measure(due, kind), text, apart(difference, kind)),
     )
 
@@ -149,7 +149,7 @@ def beside(due: str, text: str | None, difference: str) -> str:
     )  # fmt: skip
 
 
-def _rounded(due: Decimal, unit: Decimal, kind: Type, as_printed: bool) -> str:
+def rounded(due: Decimal, unit: Decimal, kind: Type, *, as_printed: bool) -> str:
     """Half-up rounding to `unit`, which is one of the last printed digit, or finer."""
     texts = {"unit": measure(unit, kind), "due": measure(due, kind)}
     if as_printed:
