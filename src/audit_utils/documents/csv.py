@@ -17,13 +17,11 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     """The grid of a csv file; AuditError for one that is beyond the limits."""
     text = decode(data, path)
     cells: list[GridCell] = []
-    line = 1
-    for row, (values, last) in enumerate(_records(text, delimiter(text)), 1):
+    for row, (values, line) in enumerate(_records(text, delimiter(text)), 1):
         for column, value in enumerate(values, 1):
             if shown := CONTROL.sub("", value).strip():
                 address = f"{column_name(column)}{row}"
                 cells.append(GridCell(shown, row, column, line=line, address=address))
-        line = last + 1
         limits.check(len(cells), limits.CELLS, "cells", path)
     return Grid((Table(tuple(cells)),) if cells else ()), 1, []
 
@@ -43,10 +41,16 @@ def delimiter(text: str) -> str:
 
 
 def _records(text: str, sign: str) -> list[tuple[list[str], int]]:
-    """The values of each row that has any, and its last line; nothing where a quote stays open."""
+    """The values of each row that has any, and its first line; none where a quote stays open."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     reader = csv.reader((line + "\n" for line in lines), delimiter=sign, strict=True)
+    records = []
+    line = 1
     try:
-        return [(values, reader.line_num) for values in reader if values]
+        for values in reader:
+            if values:
+                records.append((values, line))
+            line = reader.line_num + 1
     except csv.Error:
         return []
+    return records

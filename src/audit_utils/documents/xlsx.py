@@ -184,7 +184,9 @@ def _stored(element: Any, book: Book) -> Stored | None:
         value = None if stored is None else str(stored.text or "")
     if kind == "s" and value is not None:
         number = _int(value)
-        value = book.texts[number] if number < len(book.texts) else ""
+        if number >= len(book.texts):
+            return Stored("missing", "", style, formula)
+        value = book.texts[number]
     return Stored(kind, value, style, formula) if value or formula else None
 
 
@@ -277,6 +279,8 @@ def _value(stored: Stored, book: Book) -> tuple[str, str]:
         return "", "a formula without a value: open the workbook, compute it and save it"
     if stored.kind == "b":
         return "TRUE" if value == "1" else "FALSE", ""
+    if stored.kind == "missing":
+        return "", "the file does not hold the text of this cell"
     if stored.kind == "e":
         return value, "the cell shows an error"
     if stored.kind != "n":
