@@ -139,10 +139,10 @@ def make(area: Area, cells: Sequence[GridCell], *, reading: str = "", note: str 
     )
 
 
-def blank(area: Area, beside: GridCell, column: int = 0) -> Cell:
+def blank(area: Area, beside: GridCell, column: int = 0, note: str = "") -> Cell:
     """The record of an empty cell in a row; its own box gives the place where there is one."""
     box = area.cover.get((beside.row, column), beside)
-    return Cell(None, beside.line, beside.line, beside.page, address=box.address)
+    return Cell(None, beside.line, beside.line, beside.page, note, box.address)
 
 
 def stack(tables: Iterable[Sequence[GridCell]]) -> Area:

@@ -15,8 +15,10 @@ from audit_utils.forms.heading import Heading, find_headings
 from audit_utils.forms.vocabulary import Vocabulary
 
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
-SETTLING = ("weight", "score", "target")
-"""Columns that every row fills: the first of them that a form has tells a cut row."""
+NUMBERS = ("weight", "score")
+"""Columns of one line: a cut row prints them on one page, two rows may print them on both."""
+SETTLING = (*NUMBERS, "target")
+"""Columns that every row fills: the first of them that is filled tells a cut row."""
 
 Pair = tuple[GridCell, GridCell]
 
@@ -41,7 +43,7 @@ def mend(area: Area, words: Vocabulary, account: Account) -> Area:
         elif headings and place.above > headings[0].bottom:
             area = _joined(area, _cut(area, place, breaks, pairs, headings[0], words, account))
         else:
-            area = _joined(area, [pair for pair in pairs if _one_side(pair)])
+            area = _joined(area, [p for p in pairs if _one_side(p) or _split_label(p, words)])
     return area
 
 
@@ -178,15 +180,17 @@ def _row_is_cut(
         for row in range(heading.bottom + 1, area.bottom + 1)
         if row not in at_breaks
     ]
+    if any(key in above and key in below for key in NUMBERS):
+        return False
     for key in settling:
-        always = all(key in filled for filled in others if "name" in filled)
-        if (key in above) != (key in below) and always:
-            return True
         if key in above and key in below:
             return False
-    if (settling[0] in above) != (settling[0] in below):
-        cell = area.starting.get(place.below, area.starting.get(place.above, area.cells))[0]
-        account.refuse("a row at a page break may be one row or two", cell)
+        if (key in above) != (key in below):
+            if all(key in filled for filled in others if "name" in filled):
+                return True
+            cell = area.starting.get(place.below, area.starting.get(place.above, area.cells))[0]
+            account.refuse("a row at a page break may be one row or two", cell)
+            return False
     return False
 
 
@@ -204,6 +208,8 @@ def _filled(area: Area, row: int, heading: Heading) -> set[str]:
 def _split_label(pair: Pair, words: Vocabulary) -> bool:
     """Whether two texts are the beginning and the end of one label."""
     upper, lower = pair
+    if not (upper.text.strip() and lower.text.strip()):
+        return False
     parts = ("level1", "level2", "sides")
 
     def known(text: str) -> bool:

@@ -13,6 +13,8 @@ from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Problem, Quote
 
 FORM_PARTS = ("sources", "request", "level1", "level2")
+MORE = ("fund_columns", "request", "objectives.self_evaluation", "objectives.target_declaration")
+"""Labels that show a further part of a form that has begun in the table before."""
 LEVELS = frozenset({"level1", "level2", "name"})
 LONGEST_TITLE = 80
 
@@ -48,11 +50,21 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
     """The forms in their order, and parts of forms that belong to none."""
     found: list[_Growing] = []
     problems: list[Problem] = []
+    between: list[Table] = []
     for table in tables:
         own, title = _forms_of(table, words)
         found += own
-        if not own and table.cells:
-            problems += _orphan(table, title, found, words)
+        if own or not table.cells:
+            between = []
+            continue
+        area = Area(table.cells)
+        if found and not title and _continues(found[-1], area, words):
+            found[-1].tables += [part.cells for part in (*between, table)]
+            between = []
+        elif title or has_head(area, words):
+            problems.append(_told(table, title, area, words))
+        else:
+            between.append(table)
     extents = [Extent(form.above, form.area(), form.title, tuple(form.faults)) for form in found]
     return [extent for extent in extents if _is_form(extent, words)], problems
 
@@ -130,28 +142,15 @@ def has_head(area: Area, words: Vocabulary) -> bool:
     return any(head_row(area, row, words) for row in area.starting)
 
 
-def _orphan(
-    table: Table, title: str, found: Sequence[_Growing], words: Vocabulary
-) -> list[Problem]:
-    """Add a table without 项目名称 to the form before it, or tell that it belongs to none."""
-    area = Area(table.cells)
-    if found and not title and _continues(found[-1], area, words):
-        found[-1].tables.append(table.cells)
-        return []
-    if not title and not has_head(area, words):
-        return []
-    return [_told(table, title, area, words)]
-
-
 def _continues(form: _Growing, table: Area, words: Vocabulary) -> bool:
     """Whether a table goes on with a form: it brings what is missing, or more indicators.
 
     More indicators in other columns cannot be read: the form says so.
     """
     before = form.area()
-    if not has_head(before, words):
-        return _parts(table, words)
     texts = [cell.text for cell in table.cells if cell.text]
+    if not has_head(before, words):
+        return _parts(table, words) or any(words.meaning(p, t) for p in MORE for t in texts)
     levels = any(words.meaning(level, text) for level in ("level1", "level2") for text in texts)
     if not levels or has_head(table, words):
         return False

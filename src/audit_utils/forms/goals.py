@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make
-from audit_utils.forms.labelled import is_label, value_of
+from audit_utils.forms.labelled import below_of, value_of
 from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary
 from audit_utils.records import Cell, FormKind
 
@@ -34,25 +34,9 @@ def read_goals(
 def _texts(
     area: Area, cell: GridCell, rows: Sequence[int], words: Vocabulary, kind: FormKind
 ) -> list[GridCell]:
-    """The cells below a label that are as wide, down to the next label; else the one beside it."""
-    below: list[GridCell] = []
-    row = cell.bottom + 1
-    while row in rows and _as_wide(found := area.cover.get((row, cell.column)), cell, area):
-        assert found is not None
-        if found.text.strip() and is_label(found.text, words, kind):
-            break
-        below.append(found)
-        row = found.bottom + 1
-    texts = [found for found in below if found.text.strip()]
-    if texts or below:
-        return texts
+    """The cells below a label, down to the next label; else the one beside it."""
+    below = below_of(area, cell, words, kind)
+    if below:
+        return [found for found in below if found.text.strip() and found.row in rows]
     beside = value_of(area, cell, words, kind)
     return [beside] if beside else []
-
-
-def _as_wide(found: GridCell | None, label: GridCell, area: Area) -> bool:
-    """Whether a cell stands below a label and below no other one."""
-    if found is None or found.column != label.column:
-        return False
-    others = area.within(label.row, label.column, found.right)
-    return all(other == label for other in others)

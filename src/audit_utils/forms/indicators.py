@@ -17,10 +17,11 @@ from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Cell
 
 LEVELS = ("level1", "level2")
+NOTE_GROUP = "no group label is printed"
 SINGLE = ("weight", "score")
 """Numbers that are added up: one cell cannot stand for several rows."""
-PLAIN = ("name", "actual", "weight", "score", "deviation_reason")
-OWN = (*PLAIN, "target", "operator", "target_unit")
+VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
+OWN = (*VALUES, "operator", "target_unit")
 NUMBERED = re.compile(r"(?:指标|目标)?\s*[0-9０-９]{1,2}\s*[:：.、](?!\d)\s*|[(（]\d{1,2}[)）]\s*")
 OPERATORS = re.compile(
     r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
@@ -60,6 +61,15 @@ class Reader:
             if self._shared(cell):
                 self.account.refuse("one cell stands below the labels of several columns", cell)
         return found[0] if found else None
+
+    def merges(self, key: str) -> bool:
+        """Whether any label of a column covers several rows."""
+        column = self.heading.column(key)
+        return column is not None and any(
+            cell.rows > 1 and cell.text.strip() and column.first <= cell.column <= column.last
+            for cell in self.area.cells
+            if cell.row > self.heading.bottom
+        )
 
     def _shared(self, cell: GridCell) -> bool:
         columns = self.heading.columns
@@ -109,7 +119,11 @@ def _own(reader: Reader, cell: GridCell) -> bool:
 
 
 def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
-    """Keep the labels of the levels that cover a row; a new level 1 ends the level 2 above."""
+    """Keep the labels of the levels that hold for a row; a new level 1 ends the level 2 above.
+
+    An empty box goes on with the label above it, unless the column merges its cells: then
+    it is a group of its own, without a label.
+    """
     for key in LEVELS:
         cell = reader.cell(key, row)
         if cell and levels.get(key) != cell:
@@ -117,6 +131,8 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
             reader.account.take(cell)
             if key == "level1":
                 levels.pop("level2", None)
+        elif not cell and reader.merges(key):
+            levels.pop(key, None)
 
 
 def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> None:
@@ -124,7 +140,7 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
     found = {key: cell for key in OWN if (cell := reader.cell(key, row))}
     reader.account.take(*found.values())
     title = text_of(found["name"].text) if "name" in found else None
-    if _is_execution(reader, levels.get("level1"), title):
+    if _is_execution(reader, levels, title):
         rows.execution |= {key: make(reader.area, [found[key]]) for key in SINGLE if key in found}
         return
     title = title and text_of(NUMBERED.sub("", title, count=1))
@@ -132,16 +148,28 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
         text_of(cell.text) is None for key, cell in found.items() if key != "name"
     ):
         return
+    if title is None and not _in_known_group(reader, row):
+        reader.account.refuse("a row of indicators without a name", next(iter(found.values())))
     for key in SINGLE:
         if key in found and found[key].row < row:
             reader.account.refuse(f"one cell is the {key} of several rows", found[key])
     rows.indicators.append(_cells(reader, levels, found))
 
 
-def _is_execution(reader: Reader, level1: GridCell | None, title: str | None) -> bool:
-    """Whether a row gives points for the execution rate, which is no indicator."""
-    group = bool(level1 and reader.words.meaning("execution", level1.text))
-    return group or bool(title and not level1 and reader.words.meaning("execution", title))
+def _in_known_group(reader: Reader, row: int) -> bool:
+    """Whether a group's printed label covers a row: without a name it may be anything else."""
+    cells = [(key, cell) for key in LEVELS for cell in reader.cells(key, row)]
+    return bool(cells) and all(reader.words.meaning(key, cell.text) for key, cell in cells)
+
+
+def _is_execution(reader: Reader, levels: dict[str, GridCell], title: str | None) -> bool:
+    """Whether a row gives points for the execution rate, which is no indicator.
+
+    Its group is called so, or a row of no group; an indicator of that name in a group of the
+    usual kinds is one.
+    """
+    texts = [cell.text for cell in levels.values()] or [title or ""]
+    return any(reader.words.meaning("execution", text) for text in texts)
 
 
 def _cells(
@@ -153,23 +181,26 @@ def _cells(
     cells: dict[str, Cell] = {}
     for key in LEVELS:
         if heading.column(key):
-            cell = levels.get(key)
+            group = levels.get(key)
+            usual = _usual(words, key, group) if group else ""
+            box = heading.column(key)
             cells[key] = (
-                make(area, [cell], reading=_usual(words, key, cell))
-                if cell
-                else blank(area, beside)
+                make(area, [group], reading=usual)
+                if group
+                else blank(area, beside, box.first if box else 0, NOTE_GROUP)
             )
-    for key in PLAIN:
+    for key in VALUES:
         if column := heading.column(key):
-            cell = found.get(key)
-            cells[key] = (
-                make(area, [cell], reading=_reading(key, cell, column))
-                if cell
-                else blank(area, beside, column.first)
-            )
-    if column := heading.column("target"):
-        cells["target"] = _target(reader, found) or blank(area, beside, column.first)
+            cells[key] = _value(reader, key, found) or blank(area, beside, column.first)
     return cells
+
+
+def _value(reader: Reader, key: str, found: dict[str, GridCell]) -> Cell | None:
+    """The cell of a column that every row fills for itself, None where it does not."""
+    if key == "target":
+        return _target(reader, found)
+    own = found.get(key)
+    return make(reader.area, [own], reading=_reading(key, own.text)) if own else None
 
 
 def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
@@ -178,13 +209,13 @@ def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
     return "" if usual == text_of(cell.text) else usual
 
 
-def _reading(key: str, cell: GridCell, column: Column) -> str:
-    """A name without its numbering; a weight in percent as points of 100."""
-    printed = text_of(cell.text) or ""
+def _reading(key: str, text: str) -> str:
+    """A name without its numbering; points in percent as points of 100."""
+    printed = text_of(text) or ""
     if key == "name":
         bare = NUMBERED.sub("", printed, count=1)
         return bare if bare != printed and bare else ""
-    if key == "weight" and printed.endswith(("%", "％")) and values.percent(printed) is not None:
+    if key in SINGLE and printed.endswith(("%", "％")) and values.percent(printed) is not None:
         return printed[:-1]
     return ""
 
@@ -235,13 +266,15 @@ def _total(reader: Reader, row: int, label: GridCell) -> dict[str, Cell]:
 def _check(reader: Reader, rows: Rows) -> None:
     """A table without any indicator was not understood, or is not filled in."""
     account, heading = reader.account, reader.heading
-    inside = range(heading.bottom + 1, rows.bottom + 1)
+    inside = range(heading.top, rows.bottom + 1)
     known = {column.key: column for column in heading.columns}
     for cell in account.left(reader.area, inside):
         column = _column_of(heading.columns, cell)
         if cell.column < heading.left:
-            continue
-        if column and column.key == "aside":
+            if not reader.words.meaning("sides", cell.text):
+                account.refuse("text beside the indicators that is no label of the form", cell)
+            account.take(cell)
+        elif column and column.key == "aside":
             account.take(cell)
         elif column and column.key == "" and _whole(known):
             account.tell("a column of indicators that no column of the tables takes", cell)

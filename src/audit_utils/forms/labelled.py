@@ -24,13 +24,30 @@ PARTS = ("head", "fund_columns", "sources", "request", "sides", "aside", "indica
 
 def value_of(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> GridCell | None:
     """The cell that holds a label's value, None if the label has none."""
-    column = cell.right + 1
-    if not area.merged:
-        while column <= area.right and not area.at(cell.row, column):
-            column += 1
-    found = area.at(cell.row, column)
+    if area.merged:
+        found = area.at(cell.row, cell.right + 1)
+    else:
+        found, behind = (*area.within(cell.row, cell.right + 1, area.right), None, None)[:2]
+        if found and found.column > cell.right + 1 and behind:
+            # A text between blanks that has a text of its own behind it may be a label itself.
+            found = found if is_label(behind.text, words, kind) else None
     if found is None or found.row != cell.row or is_label(found.text, words, kind):
         return None
+    return found
+
+
+def below_of(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> list[GridCell]:
+    """The cells below a label and below no other, empty ones too, down to the next label."""
+    found: list[GridCell] = []
+    row = cell.bottom + 1
+    while below := area.cover.get((row, cell.column)):
+        others = area.within(cell.row, cell.column, below.right)
+        if below.column != cell.column or any(other != cell for other in others):
+            break
+        if below.text.strip() and is_label(below.text, words, kind):
+            break
+        found.append(below)
+        row = below.bottom + 1
     return found
 
 
@@ -81,17 +98,9 @@ def set_aside(
         if _furniture(cell.text, words) or words.meaning("sides", cell.text):
             account.take(cell)
         elif words.meaning("aside", cell.text):
-            account.take(cell, *_values(area, cell, words, kind))
-
-
-def _values(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> list[GridCell]:
-    """All cells behind a label up to the next label."""
-    found: list[GridCell] = []
-    for other in area.within(cell.row, cell.right + 1, area.right):
-        if is_label(other.text, words, kind):
-            break
-        found.append(other)
-    return found
+            beside = value_of(area, cell, words, kind)
+            values = [beside] if beside else below_of(area, cell, words, kind)
+            account.take(cell, *values)
 
 
 def _furniture(text: str, words: Vocabulary) -> bool:
@@ -107,9 +116,12 @@ def _furniture(text: str, words: Vocabulary) -> bool:
 
 def printed_year(text: str, words: Vocabulary) -> int | None:
     """The year that a title or a line below it prints."""
-    folded = fold(text)
-    found = YEAR.fullmatch(folded) or (words.title(text) and YEAR_IN_TITLE.search(folded))
-    return int(found[1]) if found else None
+    for part in (text, *text.split()):
+        folded = fold(part)
+        found = YEAR.fullmatch(folded) or (words.title(part) and YEAR_IN_TITLE.search(folded))
+        if found:
+            return int(found[1])
+    return None
 
 
 def _signed(text: str, words: Vocabulary) -> bool:
