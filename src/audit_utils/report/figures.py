@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from audit_utils.comparison import WHY
 from audit_utils.language import _
-from audit_utils.report import drawing, fonts, recomputed, text
-from audit_utils.report.bars import Bars, Line, figure, length, nothing, percent, rounded, rows
+from audit_utils.report import fonts, recomputed, text
+from audit_utils.report.bars import Bars, Line, figure, length, nothing, percent, rounded
 from audit_utils.report.data import Project, Row, Year
 from audit_utils.report.drawing import WIDTH
 from audit_utils.report.html import Html
@@ -30,9 +30,15 @@ NAMED = 40  # characters of a name in a note
 
 
 def warm(years: Iterable[Year] = ()) -> None:
-    """Read once, before processes are forked, what figures of these years need."""
-    fonts.warm("".join({word for year in years for word in _words(year)}))
-    drawing.svg(rows([Line(_("预算"), "", "1", [("bar", 0, 1)])]), "warm", "", "")
+    """Do once, before processes are forked, what every page of these years would do again.
+
+    Read the glyphs of all names, and draw a figure: the first one of a process loads modules.
+    """
+    for year in years:
+        fonts.warm("".join(set(_words(year))))
+        for project in year.projects[:1]:
+            for draw in (money, points, completion):
+                draw(project)
 
 
 def _words(year: Year) -> Iterable[str]:
