@@ -70,9 +70,9 @@ class Decision:
         """What the decision is about; equal for two entries about the same."""
         return self.finding or (self.rule, self.project, self.row)
 
-    def holds(self, as_of: datetime.date) -> bool:
-        """Whether it is in force on that day, the last one included."""
-        return self.until is None or as_of <= self.until
+    def holds(self, as_of: datetime.date | None) -> bool:
+        """Whether it is in force on that day, the last one included; without a day it is."""
+        return self.until is None or as_of is None or as_of <= self.until
 
     def overlaps(self, other: "Decision") -> bool:
         """Whether both are about the same, on one day at least."""
@@ -117,9 +117,9 @@ def path(expectations: Path, year: int) -> Path:
 
 
 def review(
-    files: Iterable[Path], findings: Iterable[Mapping[str, Any]], as_of: datetime.date
+    files: Iterable[Path], findings: Iterable[Mapping[str, Any]], as_of: datetime.date | None
 ) -> Review:
-    """The decisions of these files about these findings, on that day."""
+    """The decisions of these files about these findings, on that day; without one none ends."""
     read_files = [read(file) for file in files]
     decisions = [one for found, _ in read_files for one in found]
     errors = [one for _, wrong in read_files for one in wrong]
@@ -129,17 +129,19 @@ def review(
     return Review(decided, stale, tuple(errors), day)
 
 
-def day_of(about: Mapping[str, Any]) -> datetime.date:
-    """The day of which a folder's findings were decided; any day will do where none is written."""
+def day_of(about: Mapping[str, Any]) -> datetime.date | None:
+    """The day of which a folder's findings were decided; None where no decision had an end."""
     written = about.get(AS_OF)
-    return day(str(written)) if written else datetime.date.min
+    return day(str(written)) if written else None
 
 
 # ---- which decision is about which finding
 
 
 def match(
-    decisions: Iterable[Decision], findings: Iterable[Mapping[str, Any]], as_of: datetime.date
+    decisions: Iterable[Decision],
+    findings: Iterable[Mapping[str, Any]],
+    as_of: datetime.date | None,
 ) -> tuple[dict[str, Decision], list[Leftover]]:
     """finding_id -> the decision in force on that day, and the decisions that are left over.
 

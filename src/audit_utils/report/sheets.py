@@ -200,7 +200,7 @@ def _projects(year: Year) -> Sheet:
         (
             field("projects", "name", 36, "project"),
             field("projects", "unit", 30),
-            field("projects", "form", 20),
+            field("projects", "form", 22),
             *(field("funds", name, 20) for name in money),
             field("funds", "execution_rate", 10),
             field("funds", "weight", 8),
@@ -280,7 +280,7 @@ def _rules(year: Year) -> Sheet:
         (
             field(rules, "rule", 7),
             field(rules, "severity", 8),
-            field(rules, "form", 16),
+            field(rules, "form", 22),
             field(rules, "title", 24),
             field(rules, "criteria", 46),
             field(rules, "basis", 30),
@@ -329,7 +329,7 @@ def sources(year: Year, others: Iterable[Mapping[str, Value]]) -> list[Sheet]:
     """
     about = ("disposition", "who", "date", "until", "place")
     return [
-        _source("documents", ("document", "sha256", "form", "forms", "bytes", "pages"),
+        _source("documents", ("document", "sha256", "form", "kind", "forms", "pages", "bytes"),
                 map(_document, year.documents)),
         _source("problems", ("document", "message", "text", "page", "line_start", "line_end",
                              "address", "project_id"), year.problems),

@@ -15,6 +15,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.url import Url  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
@@ -219,7 +220,7 @@ class _Part:
     def _text(self, row: int, place: int, said: str, look: Format, page: str) -> None:
         self.links += bool(page)
         if page and self.links <= LINKS:
-            self.sheet.write_url(row, place, f"external:{page}", look, said)
+            self.sheet.write_url(row, place, _Beside(f"external:{page}"), look, said)
         else:
             self.sheet.write_string(row, place, said, look)
 
@@ -248,6 +249,13 @@ class _Part:
             words = [_(word) for word in text.DISPOSITIONS.values()]
             choice = {"validate": "list", "source": words}
             sheet.data_validation(1, place, rows, place, choice)
+
+
+class _Beside(Url):  # type: ignore[misc]
+    """A link to a file beside the workbook, with / as all systems read it, not as Windows does."""
+
+    def _target(self) -> str:
+        return str(super()._target()).replace("\\", "/")
 
 
 # ---- cells
