@@ -288,7 +288,10 @@ def test_every_text_is_shown_and_stays_text(tmp_path: Path) -> None:
         assert not [name for name in parts.namelist() if "externalLink" in name or "vba" in name]
         xml = b"".join(parts.read(name) for name in parts.namelist())
     assert b"<f>" not in xml
-    assert not re.search(rb'Target="(?!projects/|\.\./|[a-z]+/|[a-zA-Z]+\d*\.xml|/xl)', xml)
+    outside = re.findall(rb'Target="([^"]*)" TargetMode="External"', xml)
+    assert outside
+    assert all(re.fullmatch(rb"projects/[0-9a-f-]+\.html", one) for one in outside)
+    assert xml.count(b'TargetMode="External"') == len(outside)
 
 
 def test_a_text_that_no_cell_can_hold_says_so(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def result_of(folder: Path, expectations: Path, source: Path | None = None) -> R
     return replace(result, notices=result.notices + stale, broken=result.broken + errors)
 
 
-def _review(folder: Path, expectations: Path, found: pa.Table, day: date) -> Review:
+def _review(folder: Path, expectations: Path, found: pa.Table, day: date | None) -> Review:
     """The decisions about the findings of a folder: of its year, else of all years in it."""
     own = [folder.name] if _YEAR.fullmatch(folder.name) else _years_of(found)
     rows = (row for batch in found.to_batches() for row in batch.to_pylist())
