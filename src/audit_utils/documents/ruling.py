@@ -59,7 +59,7 @@ def lattices(strokes: Iterable[Stroke]) -> list[Lattice]:
     found = [
         _lattice(*group)
         for group in _touching(list(_merged(across)), list(_merged(down)))
-        if len(group[0]) > 1 and len(group[1]) > 1
+        if all(group)
     ]
     return sorted((one for one in found if len(one.boxes) > 1), key=lambda one: one.ys[0])
 
