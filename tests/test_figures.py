@@ -418,9 +418,22 @@ def test_the_money_of_a_year_is_grouped_by_what_was_spent_of_it(
     shown = figures.year_money(years[2022])
     assert words(shown) == [
         "50% 到不足 80%", "1 个项目", "323,200.00", "80% 到不足 95%", "1 个项目", "2,442,780.00",
-        "95% 到不足 100%", "15 个项目", "15,974,326.00", "正好 100%", "2 个项目", "122,640.00",
+        "95% 到不足 100%", "15 个项目", "15,974,326.00", "100% 及以上", "2 个项目", "122,640.00",
     ]  # fmt: skip
-    assert figures.year_money(years[2024]).markup == ""
+
+
+def test_what_declarations_ask_for_is_grouped_by_size(years: dict[int, data.Year]) -> None:
+    asked = [one.funds["total"]["annual_request"] for one in years[2024].projects]
+    small, large = [one for one in asked if one < 100_000], [one for one in asked if one >= 5e6]
+    shown = words(figures.year_money(years[2024]))
+    assert shown[:3] == ["不足 100,000", f"{len(small)} 个项目", text.money(sum(small))]
+    assert shown[-3:] == ["5,000,000 及以上", f"{len(large)} 个项目", text.money(sum(large))]
+    assert sum(int(one.split()[0]) for one in shown if one.endswith(" 个项目")) == len(asked)
+
+
+def test_a_year_without_money_has_no_figure(tmp_path: Path) -> None:
+    year = reporting.write(tmp_path, 2022, [reporting.document(name="a letter.txt")])
+    assert figures.year_money(year).markup == figures.scores(year).markup == ""
 
 
 # ---- the font

@@ -1,52 +1,78 @@
 """The figures of a year: distributions, so that they say the same of 3 and of 3,000 projects."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from audit_utils.language import _
-from audit_utils.report import recomputed, text
-from audit_utils.report.bars import Line, figure, length, nothing, percent, shown
+from audit_utils.report import drawing, fonts, recomputed, text
+from audit_utils.report.bars import Line, figure, length, nothing, percent, rounded, shown
 from audit_utils.report.data import Year
 from audit_utils.report.drawing import WIDTH, Box, Drawing, Word
 from audit_utils.report.html import Html
 
-BANDS = (Fraction(1, 2), Fraction(4, 5), Fraction(19, 20), Fraction(1))
-"""Bounds of the execution rates that a year's money is grouped by."""
+RATES = tuple(Fraction(rate, 100) for rate in (50, 80, 95, 100))
+REQUESTS = tuple(Fraction(10_000 * amount) for amount in (10, 50, 100, 500))
+"""Bounds of the groups: of execution rates, and of requests in yuan."""
 
 
 def year_money(year: Year) -> Html:
-    """The year's annual budget by execution rate; empty where no form prints both."""
-    groups: dict[int, list[Decimal]] = {}
+    """The annual budget by execution rate, and what declarations ask for by its size.
+
+    Empty where no form prints either.
+    """
+    spent: list[tuple[Fraction, Decimal]] = []
+    asked: list[tuple[Fraction, Decimal]] = []
     for project in year.projects:
         total = project.funds.get("total", {})
-        budget, spent = total.get("annual_budget"), total.get("executed")
-        if budget and spent is not None and budget > 0:
-            groups.setdefault(_band(Fraction(spent) / Fraction(budget)), []).append(budget)
-    largest = max((sum(group) for group in groups.values()), default=Decimal(0))
-    lines = []
-    for band in sorted(groups):
-        budget = sum(groups[band], Decimal(0))
-        count = _("{n} 个项目", n=len(groups[band]))
-        bar = ("bar", 0.0, length(budget, Decimal(largest)))
-        lines.append(Line(_band_name(band), count, text.money(budget), [bar]))
-    legend = _("全年预算数（元）按执行数÷全年预算数分组。")
-    return figure("year-money", _("预算与执行率"), legend, [lines] if lines else [])
+        budget, executed = total.get("annual_budget"), total.get("executed")
+        if budget and budget > 0 and executed is not None:
+            spent.append((Fraction(executed) / Fraction(budget), budget))
+        if request := total.get("annual_request"):
+            asked.append((Fraction(request), request))
+    drawn = [
+        (_("全年预算数（元）按执行数÷全年预算数分组。"), _grouped(spent, RATES, percent)),
+        (_("年度资金申请总额（元）按金额分组。"), _grouped(asked, REQUESTS, _yuan)),
+    ]
+    legend = " ".join(legend for legend, lines in drawn if lines)
+    panels = [lines for _legend, lines in drawn if lines]
+    return figure("year-money", _("资金分布"), legend, panels)
 
 
-def _band(rate: Fraction) -> int:
-    """0 to 3 below the bounds, 4 for exactly 100 %, 5 above."""
-    return sum(rate >= bound for bound in BANDS) + (rate > 1)
+def _grouped(
+    found: Sequence[tuple[Fraction, Decimal]],
+    bounds: Sequence[Fraction],
+    printed: Callable[[Fraction], str],
+) -> list[Line]:
+    """A row for each group that has a project: how many, and their money."""
+    groups: dict[int, list[Decimal]] = {}
+    for measure, money in found:
+        place = sum(measure >= bound for bound in bounds)
+        groups.setdefault(place, []).append(money)
+    sums = {place: sum(groups[place], Decimal(0)) for place in sorted(groups)}
+    largest = max(sums.values(), default=Decimal(0))
+    return [
+        Line(
+            _span(place, [printed(bound) for bound in bounds]),
+            _("{n} 个项目", n=len(groups[place])),
+            text.money(total),
+            [("bar", 0.0, length(total, largest) if largest > 0 else 0.0)],
+        )
+        for place, total in sums.items()
+    ]
 
 
-def _band_name(band: int) -> str:
-    bounds = [percent(bound) for bound in BANDS]
-    if band == 0:
-        return _("执行率不到 {bound}", bound=bounds[0])
-    if band < len(bounds):
-        return _("{low} 到不足 {high}", low=bounds[band - 1], high=bounds[band])
-    return _("正好 100%") if band == len(bounds) else _("超过 100%")
+def _span(place: int, bounds: Sequence[str]) -> str:
+    if place == 0:
+        return _("不足 {bound}", bound=bounds[0])
+    if place == len(bounds):
+        return _("{bound} 及以上", bound=bounds[-1])
+    return _("{low} 到不足 {high}", low=bounds[place - 1], high=bounds[place])
+
+
+def _yuan(amount: Fraction) -> str:
+    return text.number(rounded(amount, 0))
 
 
 COLUMN, SPACE = 70.0, 18.0
@@ -103,6 +129,7 @@ def _columns(above: Counter[int], below: Counter[int], step: int) -> Drawing:
     places = {*above, *below}
     low, high = min(min(places), max(places) - 9), max(places)
     pitch, most = WIDTH / (high - low + 1), max(*above.values(), *below.values())
+    wide = fonts.width(str(most), drawing.SMALL) + 2
     top = 2 * SPACE + COLUMN
     bottom = top + SPACE
     boxes, words = [], [Word(0, 11, _("印出"), "note")]
@@ -111,7 +138,7 @@ def _columns(above: Counter[int], below: Counter[int], step: int) -> Drawing:
             x, height = (place - low) * pitch, max(COLUMN * count / most, 1)
             y = top - height if look == "bar" else bottom
             boxes.append(Box(look, x, y, max(pitch - 1.5, 0.5), height))
-            if pitch >= 16:
+            if pitch >= wide:
                 tip = y - 4 if look == "bar" else y + height + 12
                 words.append(Word(x + pitch / 2, tip, str(count), "note", "middle"))
     words.append(Word(0, bottom + COLUMN + 2 * SPACE - 4, _("重新计算"), "note"))
