@@ -25,7 +25,7 @@ def xlsx(
     styles: str = "",
     states: Mapping[str, str] | None = None,
     texts: Sequence[str] = (),
-    **more: str,
+    more: Mapping[str, str] | None = None,
 ) -> bytes:
     """A workbook; each sheet is the XML inside its `<worksheet>`, `styles` that of its styles."""
     listed = "".join(
@@ -50,7 +50,7 @@ def xlsx(
                 f"xl/worksheets/sheet{n}.xml": f"<worksheet {S}>{body}</worksheet>"
                 for n, body in enumerate(sheets.values(), 1)
             },
-            **more,
+            **(more or {}),
         }
     )
 
@@ -72,10 +72,10 @@ def rows(*table: Sequence[str]) -> str:
     )
 
 
-def docx(body: str, **more: str) -> bytes:
+def docx(body: str, more: Mapping[str, str] | None = None) -> bytes:
     """A text document with this XML in its body."""
     document = f"<w:document {W}><w:body>{body}</w:body></w:document>"
-    return packed({"word/document.xml": document, **more})
+    return packed({"word/document.xml": document, **(more or {})})
 
 
 def paragraph(text: str) -> str:

@@ -113,7 +113,7 @@ def _result(connection: Connection, process: BaseProcess) -> Document | _Refusal
         if connection.poll():
             result: Document | _Refusal = connection.recv()
             return result
-        return limits.over(limits.SECONDS, "seconds to read").message, None
+        return limits.over(limits.SECONDS, "seconds to read", verb="takes").message, None
     except (EOFError, OSError):
         return _CRASHED, None
     finally:
@@ -137,6 +137,6 @@ def _read(path: Path) -> Document | _Refusal:
     except AuditError as error:
         return error.message, error.line
     except MemoryError:
-        return limits.over(limits.MEMORY_MB, "MB of memory to read").message, None
+        return limits.over(limits.MEMORY_MB, "MB of memory to read", verb="needs").message, None
     except Exception as error:
         return f"cannot be read: {type(error).__name__} in the reader", None

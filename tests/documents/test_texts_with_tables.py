@@ -1,5 +1,6 @@
 """docx, html, csv and bars: tables with their places, and the texts between them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import handed
@@ -21,8 +22,8 @@ def placed(grid: Grid, number: int = 0) -> list[Placed]:
     return [(c.text, c.row, c.column, c.rows, c.columns) for c in grid.tables[number].cells]
 
 
-def word(body: str, **more: str) -> Grid:
-    return docx_reader.read(docx(body, **more), HERE)[0]
+def word(body: str, more: Mapping[str, str] | None = None) -> Grid:
+    return docx_reader.read(docx(body, more), HERE)[0]
 
 
 def web(page: str) -> Grid:
@@ -79,7 +80,7 @@ def test_docx_tracked_changes_are_read_as_accepted_and_told() -> None:
 
 def test_docx_footnotes_stand_at_the_end() -> None:
     notes = {"word/footnotes.xml": f"<w:footnotes {handed.W}>{paragraph('注')}</w:footnotes>"}
-    assert [quote.text for quote in word(table(["甲"]), **notes).after] == ["注"]
+    assert [quote.text for quote in word(table(["甲"]), notes).after] == ["注"]
 
 
 def test_docx_a_text_box_is_read_once() -> None:

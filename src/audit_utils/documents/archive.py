@@ -35,7 +35,7 @@ class Archive:
         for part in parts:
             if part.file_size > _LARGE:
                 growth = part.file_size / max(part.compress_size, 1)
-                limits.check(growth, limits.RATIO, "bytes packed in one", path)
+                limits.check(growth, limits.RATIO, "times when unpacked", path, "grows")
         self.names = {part.filename.lstrip("/"): part for part in parts}
 
     def damaged(self, reason: str) -> AuditError:

@@ -29,15 +29,15 @@ MEMORY_MB = 2_000
 MB = 1 << 20
 
 
-def over(limit: int, unit: str, path: Path | None = None) -> AuditError:
+def over(limit: int, unit: str, path: Path | None = None, verb: str = "has") -> AuditError:
     """The refusal of a document that has more than `limit` of something."""
-    return AuditError(f"has more than {limit:,} {unit}, the limit for one document", path)
+    return AuditError(f"{verb} more than {limit:,} {unit}, the limit for one document", path)
 
 
-def check(count: float, limit: int, unit: str, path: Path) -> None:
+def check(count: float, limit: int, unit: str, path: Path, verb: str = "has") -> None:
     """Raise AuditError when there is more than the limit."""
     if count > limit:
-        raise over(limit, unit, path)
+        raise over(limit, unit, path, verb)
 
 
 def cap_memory() -> None:

@@ -82,6 +82,8 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
         part = related.get(next((v for k, v in entry.attrib.items() if k.endswith("}id")), ""), "")
         if "chartsheets/" in part or "dialogsheets/" in part:
             continue
+        if not part:
+            raise archive.damaged("it lists a sheet that it does not hold")
         sheet = _sheet(archive, part, Sheet(entry.get("name", ""), number), book)
         if entry.get("state", "visible") != "visible":
             problems += _hidden_sheet(sheet, book)
