@@ -1,9 +1,9 @@
 """Tables written as text, for tests of the reader of grids.
 
-    项目名称 | < | 防汛经费       a row, cells between bars
-    <        the cell goes on from the left, `^` from above; `⏎` is a line break in a cell
-    text     without a bar: a line above the table that follows
-    --- page 2                  what follows stands on page 2, in the same table
+项目名称 | < | 防汛经费       a row, cells between bars
+<        the cell goes on from the left, `^` from above; `⏎` is a line break in a cell
+text     without a bar: a line above the table that follows
+--- page 2                  what follows stands on page 2, in the same table
 """
 
 import re

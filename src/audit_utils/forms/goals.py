@@ -19,7 +19,10 @@ def read_goals(
             labels.setdefault(column, []).append(cell)
     cells = {}
     for column in OBJECTIVES[kind]:
-        found = [(cell, _texts(area, cell, rows, words, kind)) for cell in labels.get(column, ())]
+        found = [
+            (cell, _texts(area, rows, cell, words, kind, account))
+            for cell in labels.get(column, ())
+        ]
         filled = [(cell, texts) for cell, texts in found if texts]
         if len(filled) > 1:
             account.refuse(f"several texts could be {column}", filled[1][0])
@@ -32,11 +35,20 @@ def read_goals(
 
 
 def _texts(
-    area: Area, cell: GridCell, rows: Sequence[int], words: Vocabulary, kind: FormKind
+    area: Area,
+    rows: Sequence[int],
+    cell: GridCell,
+    words: Vocabulary,
+    kind: FormKind,
+    account: Account,
 ) -> list[GridCell]:
-    """The cells below a label, down to the next label; else the one beside it."""
-    below = below_of(area, cell, words, kind)
-    if below:
-        return [found for found in below if found.text.strip() and found.row in rows]
+    """The cells below a label, down to the next label; else the one beside it.
+
+    Where a text stands at both places, one of them is a label that is not known.
+    """
+    below = below_of(area, rows, cell, words, kind)
+    texts = [found for found in below if found.text.strip()]
     beside = value_of(area, cell, words, kind)
-    return [beside] if beside else []
+    if texts and beside:
+        account.refuse("a text stands below this label and another beside it", cell)
+    return texts if below else [beside] if beside else []

@@ -18,10 +18,11 @@ from audit_utils.forms.goals import read_goals
 from audit_utils.forms.heading import Heading, check, find_headings
 from audit_utils.forms.labelled import printed_year, read_head, set_aside
 from audit_utils.forms.vocabulary import Vocabulary, label, vocabulary
-from audit_utils.records import Form, FormKind, Problem
+from audit_utils.records import Cell, Form, FormKind, Problem
 
 TOLD = "text of a form that belongs to no label"
 REFUSED = "a form that is not understood and was not read: "
+NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
 
 
@@ -86,6 +87,8 @@ def _form(parts: _Parts, seq: int) -> Form:
     head = read_head(area, outside, parts.words, kind, account)
     set_aside(area, range(1, area.bottom + 1), parts.words, kind, account)
     _leftovers(parts, outside)
+    if head.get("name", NOTHING).printed is None and account.told:
+        account.refuse("no value beside 项目名称, and texts that belong to no label", area.cells[0])
     _execution(cash, table)
     return Form(
         kind=kind,
@@ -128,6 +131,8 @@ def _money(parts: _Parts, rows: Sequence[int], kind: FormKind) -> money.Money:
     if heads and kind == "self_evaluation":
         money.read_columns(reader, heads, bottom, cash)
         _points_at_side(parts, rows, cash)
+    elif kind == "self_evaluation":
+        money.read_beside(reader, cash)
     else:
         money.read_pairs(reader, cash)
     return cash

@@ -5,7 +5,7 @@ covers the row; an empty box below a label goes on with it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audit_utils import values
@@ -22,7 +22,9 @@ SINGLE = ("weight", "score")
 """Numbers that are added up: one cell cannot stand for several rows."""
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
 OWN = (*VALUES, "operator", "target_unit")
-NUMBERED = re.compile(r"(?:指标|目标)?\s*[0-9０-９]{1,2}\s*[:：.、](?!\d)\s*|[(（]\d{1,2}[)）]\s*")
+NUMBERED = re.compile(r"(?:指标|目标)\s*[0-9０-９]{1,2}\s*[:：.、]\s*")
+NUMBER = re.compile(r"(?:指标|目标)?[(（]?[0-9０-９]{1,2}[)）]?[:：.、]?")
+"""A row that is numbered and not filled in."""
 OPERATORS = re.compile(
     r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
 )
@@ -143,7 +145,7 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
     if _is_execution(reader, levels, title):
         rows.execution |= {key: make(reader.area, [found[key]]) for key in SINGLE if key in found}
         return
-    title = title and text_of(NUMBERED.sub("", title, count=1))
+    title = None if title is None or NUMBER.fullmatch(title) else text_of(_bare(title))
     if title is None and all(
         text_of(cell.text) is None for key, cell in found.items() if key != "name"
     ):
@@ -209,12 +211,17 @@ def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
     return "" if usual == text_of(cell.text) else usual
 
 
+def _bare(name: str) -> str:
+    """A name without the numbering in front of it: 指标1：."""
+    found = NUMBERED.match(name)
+    return name[found.end() :] if found else name
+
+
 def _reading(key: str, text: str) -> str:
     """A name without its numbering; points in percent as points of 100."""
     printed = text_of(text) or ""
     if key == "name":
-        bare = NUMBERED.sub("", printed, count=1)
-        return bare if bare != printed and bare else ""
+        return _bare(printed) if _bare(printed) != printed else ""
     if key in SINGLE and printed.endswith(("%", "％")) and values.percent(printed) is not None:
         return printed[:-1]
     return ""
@@ -276,23 +283,27 @@ def _check(reader: Reader, rows: Rows) -> None:
             account.take(cell)
         elif column and column.key == "aside":
             account.take(cell)
-        elif column and column.key == "" and _whole(known):
+        elif column and column.key == "" and _is_further(column, known):
             account.tell("a column of indicators that no column of the tables takes", cell)
         else:
             account.refuse("text among the indicators that belongs to no column", cell)
     for column in heading.columns:
-        if column.key == "" and _whole(known):
+        if column.key == "" and _is_further(column, known):
             account.tell("a label of indicators that is not known", column.cell)
         elif column.key == "":
             account.refuse("a label of indicators that is not known", column.cell)
 
 
-def _whole(columns: Iterable[str]) -> bool:
-    """Whether all columns that a table may have are known: a further one is none of them."""
+def _is_further(column: Column, columns: Mapping[str, Column]) -> bool:
+    """Whether a column of an unknown label is none of those that the tables take.
+
+    All of them are known, and it stands behind the target: before it, it may be a level.
+    """
     found = set(columns)
     evaluated = {"level1", "name", "target", "actual", "weight", "score"} <= found
     declared = {"level1", "level2", "name", "target"} <= found
-    return evaluated or (declared and not found & {"actual", "weight", "score"})
+    whole = evaluated or (declared and not found & {"actual", "weight", "score"})
+    return whole and column.first > columns["target"].last
 
 
 def _column_of(columns: Sequence[Column], cell: GridCell) -> Column | None:

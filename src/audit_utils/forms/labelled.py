@@ -5,7 +5,7 @@ cell with text, for there the empty cells between may be the label's own.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
@@ -16,7 +16,7 @@ INSIDE = re.compile(r"\s*([^:：]{2,20})[:：]\s*(\S.*)", re.DOTALL)
 """A label and its value in one cell: 项目名称：百岁老人津贴."""
 YEAR = re.compile(r"[(（]?(\d{4})年?度?[)）]?")
 YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
-MONEY = re.compile(r"[(]?(?:金额)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
+MONEY = re.compile(r"[(]?(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
 """A unit of money that stands alone: 单位：万元, (元)."""
 NOTE = re.compile(r"(?:注|备注|说明|填表说明|附件?\d*|附表\d*)(?:\d|[:：、.]|$)")
 PARTS = ("head", "fund_columns", "sources", "request", "sides", "aside", "indicator_columns")
@@ -36,11 +36,16 @@ def value_of(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> G
     return found
 
 
-def below_of(area: Area, cell: GridCell, words: Vocabulary, kind: FormKind) -> list[GridCell]:
-    """The cells below a label and below no other, empty ones too, down to the next label."""
+def below_of(
+    area: Area, rows: Collection[int], cell: GridCell, words: Vocabulary, kind: FormKind
+) -> list[GridCell]:
+    """The cells below a label and below no other, empty ones too, down to the next label.
+
+    They stand in some rows, those outside of the indicators.
+    """
     found: list[GridCell] = []
     row = cell.bottom + 1
-    while below := area.cover.get((row, cell.column)):
+    while row in rows and (below := area.cover.get((row, cell.column))):
         others = area.within(cell.row, cell.column, below.right)
         if below.column != cell.column or any(other != cell for other in others):
             break
@@ -57,7 +62,7 @@ def is_label(text: str, words: Vocabulary, kind: FormKind) -> bool:
 
 
 def read_head(
-    area: Area, rows: Iterable[int], words: Vocabulary, kind: FormKind, account: Account
+    area: Area, rows: Sequence[int], words: Vocabulary, kind: FormKind, account: Account
 ) -> dict[str, Cell]:
     """Column of the table projects -> cell, from the rows outside of the indicators."""
     cells: dict[str, Cell] = {}
@@ -87,19 +92,19 @@ def _inside(cell: GridCell, words: Vocabulary) -> tuple[str, str | None]:
 
 
 def set_aside(
-    area: Area, rows: Iterable[int], words: Vocabulary, kind: FormKind, account: Account
+    area: Area, rows: Sequence[int], words: Vocabulary, kind: FormKind, account: Account
 ) -> None:
     """Account for titles, years, units, words at the side, notes, and for labels that no
     column of the tables takes, with their values.
     """
-    for cell in account.left(area, list(rows)):
+    for cell in account.left(area, rows):
         if cell in account.taken:
             continue
         if _furniture(cell.text, words) or words.meaning("sides", cell.text):
             account.take(cell)
         elif words.meaning("aside", cell.text):
             beside = value_of(area, cell, words, kind)
-            values = [beside] if beside else below_of(area, cell, words, kind)
+            values = [beside] if beside else below_of(area, rows, cell, words, kind)
             account.take(cell, *values)
 
 

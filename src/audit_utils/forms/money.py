@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
-from audit_utils.forms.area import Account, Area, blank, make
+from audit_utils.forms.area import Account, Area, blank, make, text_of
 from audit_utils.forms.labelled import MONEY, value_of
 from audit_utils.forms.vocabulary import Vocabulary, fold, label
 from audit_utils.records import Cell, FormKind, MoneyUnit
@@ -17,6 +17,7 @@ from audit_utils.records import Cell, FormKind, MoneyUnit
 AMOUNTS = frozenset({"initial_budget", "annual_budget", "executed"})
 UNITS = ("元", "万元")
 """Units that a whole form may have; any other is read with each amount."""
+RATED = ("weight", "execution_rate", "score")
 PROJECT = ("project_total", "project_fiscal", "project_other")
 NOTE_UNIT = "no unit of money is printed: taken as yuan"
 NO_SOURCE = "the tables have no such source of money: its amount would be missing from the sums"
@@ -157,7 +158,7 @@ def _enter(
     if head.key == "aside":
         return
     if key == "aside":
-        if values.amount(cell.text) and head.key in AMOUNTS:
+        if head.key in AMOUNTS and text_of(cell.text) and values.amount(cell.text) != 0:
             reader.account.refuse(NO_SOURCE, cell)
         return
     fund = funds[key]
@@ -174,6 +175,22 @@ def reading(cell: GridCell, head: Head) -> str:
     bare = values.number(cell.text) is not None and not fold(cell.text).endswith("%")
     percent = head.key == "execution_rate" and label(head.cell.text).unit == "%"
     return f"{cell.text}%" if percent and bare else ""
+
+
+def read_beside(reader: Reader, money: Money) -> None:
+    """Amounts of the year that stand beside the labels of columns (self-evaluation)."""
+    area, account, words = reader.area, reader.account, reader.words
+    for cell in account.left(area, reader.rows):
+        key = words.meaning("fund_columns", cell.text)
+        beside = value_of(area, cell, words, reader.kind) if key in (*AMOUNTS, *RATED) else None
+        if beside is None:
+            continue
+        total = money.funds.setdefault("total", {})
+        if key in total:
+            account.refuse(f"two cells could be {key} of total", beside)
+        account.take(cell, beside)
+        found = make(area, [beside], reading=reading(beside, Head(key, cell)))
+        total[key] = reader.amount(beside, cell) if key in AMOUNTS else found
 
 
 def read_pairs(reader: Reader, money: Money) -> None:

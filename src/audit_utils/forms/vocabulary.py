@@ -46,13 +46,14 @@ TWICE = frozenset({"request"})
 """Parts where one label has two meanings, told apart by where it stands."""
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_UNIT = re.compile(r"(?:金额)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
+_UNIT = re.compile(r"(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
 _POINTS = re.compile(r"(?:满分)?(\d+(?:\.\d+)?)分?(?:[*×x].*)?")
 _FORMULA = re.compile(r"[A-Z①②③④⑤](?:[/÷*×+-][A-Z①②③④⑤])*(?:[*×]100%?)?")
 _STAMP = re.compile(r"盖章|公章|签章|签字|选填|必填")
 _NUMBERING = re.compile(
     r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}(?:、|\.(?!\d)))"
 )
+_DATED = re.compile(r"\(.*?\)|(?:19|20)\d\d年度?")
 _AMONG = re.compile(r"其中:")
 
 
@@ -121,7 +122,7 @@ class Vocabulary:
 
     def title(self, text: str) -> str:
         """Which kind of form a text is the title of: one of TITLES but summary, or empty."""
-        folded = re.sub(r"\(.*?\)", "", fold(text))
+        folded = _DATED.sub("", fold(text))
         if any(word in folded for word in self.titles["other"]):
             return "other"
         kinds = ("self_evaluation", "target_declaration")

@@ -1,0 +1,101 @@
+"""The file of labels: well formed, and read as it is meant."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit_utils.errors import AuditError
+from audit_utils.forms import labels
+from audit_utils.forms.vocabulary import PATH, faults, label, vocabulary
+
+
+def entries() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
+    return found
+
+
+def test_the_file_is_well_formed() -> None:
+    assert list(faults(entries())) == []
+
+
+def test_every_text_is_found_where_it_stands() -> None:
+    words = vocabulary()
+    parts = {name: words.parts[name] for name in words.parts}
+    for name in ("head", "fund_columns", "sources", "request", "indicator_columns"):
+        for meaning, texts in entries()[name].items():
+            for text in texts:
+                assert meaning in words.meanings(name, text), (name, text)
+    assert parts["level1"].keys() >= {"产出指标", "效益指标", "满意度指标", "成本指标"}
+
+
+def test_the_usual_words_of_the_taxonomy_are_those_of_plain_text() -> None:
+    assert set(entries()["level1"]) == set(labels.LEVEL1)
+    assert set(entries()["level2"]) == set(labels.LEVEL2)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "unit", "points"),
+    [
+        ("产出指标\n（50分）", "产出指标", "", "50"),
+        ("项目资金\n( 万元 )", "项目资金", "万元", ""),
+        ("年度预算数(单位：元)", "年度预算数", "元", ""),
+        ("其中：当年财政拨款", "当年财政拨款", "", ""),
+        ("执 行 率（B/A）", "执行率", "", ""),
+        ("预算执行进度(%)", "预算执行进度", "%", ""),
+        ("得分 (20分*执行率)", "得分", "", "20"),
+        ("1.项目年度目标完成情况：", "项目年度目标完成情况", "", ""),
+        ("一、基本情况", "基本情况", "", ""),
+        ("实施单位（盖章）", "实施单位", "", ""),
+        ("二级指标(长期)", "二级指标(长期)", "", ""),
+        ("5.8万元", "5.8万元", "", ""),
+    ],
+)
+def test_labels(text: str, key: str, unit: str, points: str) -> None:
+    found = label(text)
+    assert (found.key, found.unit, found.points) == (key, unit, points)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("项目支出绩效自评表\n（2022年度）", "self_evaluation"),
+        ("2022年度黄石市海绵城市示范申报经费项目自评表", "self_evaluation"),
+        ("财政项目支出绩效目标申报表", "target_declaration"),
+        ("项目支出绩效目标表 2024年度", "target_declaration"),
+        ("部门整体支出绩效自评表", "other"),
+        ("项目支出绩效运行监控表", "other"),
+        ("预算执行情况说明", ""),
+    ],
+)
+def test_titles(text: str, kind: str) -> None:
+    assert vocabulary().title(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "message"),
+    [
+        ("head", {"name": ["项目名称"]}, "head: must hold name, department, unit, nature, "
+         "category, start_date, end_date"),
+        ("level1", ["产出指标"], "level1: must hold names"),
+        ("total", "总分", "total.total: must be a list of texts"),
+        ("aside", ["项目代码", " "], "aside.aside: must be a list of texts"),
+        ("level2", {"数量指标": ["数量"], "质量指标": ["数 量："]},
+         "level2: 数 量： means 数量指标 and 质量指标"),
+        ("objectives", {}, "objectives: must hold self_evaluation, target_declaration"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_told(tmp_path: Path, part: str, change: Any, message: str) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(json.dumps(entries() | {part: change}), "utf-8")
+    with pytest.raises(AuditError) as error:
+        vocabulary(path)
+    assert error.value.message == message
+
+
+def test_a_part_too_many_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(json.dumps(entries() | {"heads": {}}), "utf-8")
+    with pytest.raises(AuditError, match="the parts of the file must be: aside, execution"):
+        vocabulary(path)
