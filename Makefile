@@ -31,6 +31,9 @@ quality: .venv/ready ## measure what is read and found right on documents with k
 bench: .venv/ready ## measure speed, each step beside a reference
 	@$(BIN)/python tests/bench.py $(ARGS)
 
+fuzz: .venv/ready ## damage documents at random and read them (longer: make fuzz ARGS='--rounds 2000')
+	@$(BIN)/python tests/fuzz.py $(ARGS)
+
 lock: .venv/ready ## bring requirements.lock in step with pyproject.toml (newer versions: make lock ARGS=--upgrade)
 	@$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --extra dev --custom-compile-command "make lock" $(ARGS) \
@@ -40,7 +43,7 @@ clean: ## remove what runs have made (data/processed and reports)
 	@find data/processed reports -mindepth 1 ! -name .gitkeep -delete
 	@rm -rf .make
 
-.PHONY: help audit test lab lint types quality bench lock clean FORCE
+.PHONY: help audit test lab lint types quality bench fuzz lock clean FORCE
 FORCE:
 
 # --- a year ---------------------------------------------------------------------------
