@@ -1,10 +1,13 @@
 """What the two forms print around the cells: labels, sources of money, the taxonomy.
 
-This is all that the program knows of the forms' words; widths, places and values are
-learnt from each document.  Other names for the same thing stand beside the usual one.
+What plain text needs beside `labels.json`, where the labels of grids stand and other names
+for the columns of the head and of the funds; widths, places and values are learnt from
+each document.
 """
 
 import re
+
+from audit_utils.forms.vocabulary import vocabulary
 
 TITLES = {
     "self_evaluation": re.compile(r"绩效(目标)?自评(价)?(情况)?表$"),
@@ -27,25 +30,12 @@ FUNDS = "项目资金"
 TOTAL = "总分"
 TABLE = "一级指标"
 
-HEAD_COLUMNS = {
-    NAME: "name",
-    DEPARTMENT: "department",
-    UNIT: "unit",
-    "项目单位": "unit",
-    NATURE: "nature",
-    CATEGORY: "category",
-    START: "start_date",
-    END: "end_date",
-}
+_WORDS = vocabulary().parts
+HEAD_COLUMNS = {text: column for text, (column, *_) in _WORDS["head"].items()}
 FUND_COLUMNS = {
-    "年初预算数": "initial_budget",
-    "全年预算数": "annual_budget",
-    "调整后预算数": "annual_budget",
-    "全年执行数": "executed",
-    "分值": "weight",
-    "执行率": "execution_rate",
-    "得分": "score",
+    text: column for text, (column, *_) in _WORDS["fund_columns"].items() if column != "aside"
 }
+"""Printed label -> column, out of the file of labels."""
 SOURCES = {
     "年度资金总额": "total",
     "当年财政拨款": "current_year_fiscal",
