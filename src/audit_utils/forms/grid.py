@@ -22,6 +22,7 @@ from audit_utils.records import Cell, Form, FormKind, Problem
 
 TOLD = "text of a form that belongs to no label"
 REFUSED = "a form that is not understood and was not read: "
+TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaration"}
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
 
@@ -109,8 +110,7 @@ def _kind(parts: _Parts) -> FormKind:
     found = {column.key for column in parts.heading.columns}
     kind: FormKind = "self_evaluation" if found & EVALUATED else "target_declaration"
     if parts.extent.title not in ("", kind):
-        wanted = "实际完成值" if kind == "target_declaration" else "no actual values"
-        message = f"its title is that of a {parts.extent.title}, its columns are not ({wanted})"
+        message = f"its title is that of a {TITLE[parts.extent.title]}, its columns are not"
         parts.account.refuse(message, parts.heading.columns[0].cell)
     due = {"name", "target"} | ({"actual"} if kind == "self_evaluation" else set())
     for key in sorted(due - found):

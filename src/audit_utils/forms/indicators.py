@@ -12,7 +12,7 @@ from audit_utils import values
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
 from audit_utils.forms.heading import Column, Heading
-from audit_utils.forms.labelled import NOTE
+from audit_utils.forms.labelled import REMARK
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Cell
 
@@ -110,7 +110,7 @@ def _ends(cell: GridCell, reader: Reader) -> bool:
     if name and cell.column >= name.first:
         return False
     return bool(
-        words.meaning("aside", before) or words.meaning("aside", text) or NOTE.match(fold(text))
+        words.meaning("aside", before) or words.meaning("aside", text) or REMARK.match(fold(text))
     )
 
 

@@ -18,7 +18,7 @@ YEAR = re.compile(r"[(（]?(\d{4})年?度?[)）]?")
 YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 MONEY = re.compile(r"[(]?(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
 """A unit of money that stands alone: 单位：万元, (元)."""
-NOTE = re.compile(r"(?:注|备注|说明|填表说明|附件?\d*|附表\d*)(?:\d|[:：、.]|$)")
+REMARK = re.compile(r"(?:注|备注|说明|填表说明|附件?\d*|附表\d*)(?:\d|[:：、.]|$)")
 PARTS = ("head", "fund_columns", "sources", "request", "sides", "aside", "indicator_columns")
 
 
@@ -111,7 +111,7 @@ def set_aside(
 def _furniture(text: str, words: Vocabulary) -> bool:
     """Whether a text is a title, a year, a unit of money, a note or who signs."""
     folded = fold(text)
-    if words.title(text) or YEAR.fullmatch(folded) or NOTE.match(folded):
+    if words.title(text) or YEAR.fullmatch(folded) or REMARK.match(folded):
         return True
     if text_of(text) is None or MONEY.fullmatch(folded):
         return True
