@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import handed
@@ -9,6 +10,8 @@ import pytest
 from handed import box, text_at
 
 from audit_utils.documents import joining, pdf
+from audit_utils.documents.assembly import Text
+from audit_utils.documents.flow import Shown, items
 from audit_utils.documents.grid import Grid
 from audit_utils.documents.joining import Part, Sheet
 from audit_utils.documents.pdfpage import Glyph, Stroke
@@ -200,6 +203,25 @@ def test_a_table_goes_on_over_pages_of_a_document() -> None:
     assert len(grid.tables) == 1
     assert [c.page for c in grid.tables[0].cells] == [1] * 5 + [2] * 5
     assert [c.address for c in grid.tables[0].cells][-1] == "表1!B6"
+
+
+@pytest.mark.parametrize(
+    ("heads", "tables"),
+    [(("Report 1 of 2", "Report 2 of 2"), 1), (("Chapter one", "Chapter two"), 2)],
+    ids=["a running head", "texts of their own"],
+)
+def test_only_running_heads_may_stand_between(heads: tuple[str, str], tables: int) -> None:
+    pages = (text_at(60, 580, head) + GRID + LABELS + text_at(60, 30, "foot") for head in heads)
+    grid = read(handed.pdf(*pages))
+    assert len(grid.tables) == tables
+    assert [quote.text for quote in grid.tables[0].before] == [heads[0]]
+    assert [quote.text for quote in grid.after] == ["foot"]
+
+
+def test_the_title_of_a_form_is_no_running_head() -> None:
+    page = Shown(1, ((50, sheet([HEAD], 1)),), ((10, "项目支出绩效自评表"),))
+    again = replace(page, number=2, sheets=((50, sheet([HEAD], 2)),))
+    assert sum(not isinstance(item, Text) for item in items([page, again], HERE)) == 2
 
 
 # ---- what cannot be read

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from audit_utils.documents.assembly import Box
 from audit_utils.documents.ruling import Lattice
 from audit_utils.documents.writing import Written
-from audit_utils.forms import labels
+from audit_utils.forms.vocabulary import vocabulary
 
 _NUMBER = re.compile(r"[≥≤<>=＜＞]{0,2}[\d,.]+%?")
 _SENTENCE = 8
@@ -79,8 +79,9 @@ def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Shee
 
 def _beginnings(parts: Sequence[Part]) -> Iterator[int]:
     """The rows where a form begins: that of its name, or of the title right above it."""
+    words = vocabulary()
     for part in parts:
-        if "".join(part.lines) == labels.NAME:
+        if words.meaning("head", part.text) == "name":
             row = part.top
             while row and len(_spanning(parts, row - 1)) == 1:
                 row -= 1

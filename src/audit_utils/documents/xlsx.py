@@ -15,7 +15,7 @@ from audit_utils.documents import formats, limits
 from audit_utils.documents.archive import Archive
 from audit_utils.documents.assembly import column_name
 from audit_utils.documents.grid import Grid, GridCell, Table
-from audit_utils.forms import labels
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Problem
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -298,9 +298,9 @@ def _problem(message: str, cell: GridCell) -> Problem:
 
 def _hidden_sheet(sheet: Sheet, book: Book) -> list[Problem]:
     """A hidden sheet is not read; that is told when it shows the words of a form."""
-    words = (labels.NAME, *labels.LEVELS)
+    words = vocabulary()
     shown = (_value(stored, book)[0] for stored in sheet.cells.values())
-    if not any("".join(text.split()).startswith(words) for text in shown):
+    if not any(words.meaning("head", text) == "name" or words.title(text) for text in shown):
         return []
     message = f"the sheet {sheet.title} is hidden and shows a form: it is not read"
     return [Problem(message, 1, 1, sheet.number, "", None, f"{sheet.title}!A1")]

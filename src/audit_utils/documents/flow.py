@@ -1,0 +1,119 @@
+"""Pages one after another -> tables and lines of text, without what belongs to the pages.
+
+Numbers of pages are left out.  A line that stands at the same height on several pages (a
+running head) does not keep a table from going on over them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from re import compile as pattern
+
+from audit_utils.documents import joining, limits
+from audit_utils.documents.assembly import Item, Text
+from audit_utils.documents.joining import Sheet
+from audit_utils.forms import labels
+from audit_utils.forms.vocabulary import fold, vocabulary
+
+_NUMBER = pattern(
+    r"\d{1,4}|[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|\d{1,4}\s*/\s*\d{1,4}|第\s*\d+\s*页.{0,12}"
+)
+_DIGITS = pattern(r"\d+")
+_NEAR = 3.0
+"""Points by which a running head may move."""
+
+Line = tuple[float, str]
+"""Height on the page, and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows: tables with the height where they begin, and lines outside of them."""
+
+    number: int
+    sheets: tuple[tuple[float, Sheet], ...]
+    lines: tuple[Line, ...]
+
+
+def items(pages: Sequence[Shown], path: Path) -> Iterator[Item]:
+    """Tables and texts in their order; a table that goes on over pages is one."""
+    flow = _Flow(_running(pages), path)
+    for page in pages:
+        yield from flow.page(page)
+    yield from flow.close()
+
+
+def _running(pages: Sequence[Shown]) -> set[str]:
+    """The lines, digits aside, that stand at one height of several pages; titles are none."""
+    heights: dict[str, Counter[int]] = {}
+    for page in pages:
+        for key, place in {(_key(text), round(height / _NEAR)) for height, text in page.lines}:
+            heights.setdefault(key, Counter())[place] += 1
+    words = vocabulary()
+    return {
+        key
+        for key, places in heights.items()
+        if max(count + places[place + 1] for place, count in places.items()) > 1
+        and not words.title(key)
+    }
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("0", fold(text))
+
+
+class _Flow:
+    """Goes through the pages; a table that stands at the end of one is kept open."""
+
+    def __init__(self, running: set[str], path: Path) -> None:
+        self._running = running
+        self._path = path
+        self._open: Sheet | None = None
+        self._waiting: list[Item] = []
+        self._cells = 0
+
+    def page(self, page: Shown) -> Iterator[Item]:
+        lines = list(_without_number(page.lines))
+        for place, (height, table) in enumerate(page.sheets):
+            before = [line for line in lines if line[0] <= height]
+            lines = lines[len(before) :]
+            first = place == 0 and self._passing(before)
+            if first and self._open and joining.fits(self._open, table):
+                self._waiting.clear()
+                joining.join(self._open, table)
+            else:
+                yield from self.close()
+                yield from _texts(before, page.number)
+                self._open = table
+        if page.sheets and self._passing(lines):
+            self._waiting += _texts(lines, page.number)
+        else:
+            yield from self.close()
+            yield from _texts(lines, page.number)
+
+    def close(self) -> Iterator[Item]:
+        """The open table is whole; lines that waited for its end follow it."""
+        if self._open:
+            boxes = joining.boxes(self._open)
+            self._cells += len(boxes)
+            limits.check(self._cells, limits.CELLS, "cells", self._path)
+            yield boxes
+        yield from self._waiting
+        self._open, self._waiting = None, []
+
+    def _passing(self, lines: Sequence[Line]) -> bool:
+        """Whether all lines are of the page and not of the text."""
+        return all(_key(text) in self._running for _, text in lines)
+
+
+def _texts(lines: Sequence[Line], page: int) -> Iterator[Item]:
+    return (Text(text, page) for _, text in lines)
+
+
+def _without_number(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines without the number of the page, at its top or bottom."""
+    for place, (height, text) in enumerate(lines):
+        outer = place in (0, len(lines) - 1)
+        if not (outer and (_NUMBER.fullmatch(text) or labels.PAGE_NUMBER.fullmatch(text))):
+            yield height, text
