@@ -25,6 +25,7 @@ OWN = (*VALUES, "operator", "target_unit")
 NUMBERED = re.compile(r"(?:指标|目标)\s*[0-9０-９]{1,2}\s*[:：.、]\s*")
 NUMBER = re.compile(r"(?:指标|目标)?[(（]?[0-9０-９]{1,2}[)）]?[:：.、]?")
 """A row that is numbered and not filled in."""
+BARE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 OPERATORS = re.compile(
     r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
 )
@@ -202,7 +203,13 @@ def _value(reader: Reader, key: str, found: dict[str, GridCell]) -> Cell | None:
     if key == "target":
         return _target(reader, found)
     own = found.get(key)
-    return make(reader.area, [own], reading=_reading(key, own.text)) if own else None
+    if own is None:
+        return None
+    unit = found.get("target_unit")
+    if key == "actual" and unit and text_of(unit.text) and BARE.fullmatch(fold(own.text)):
+        # The row prints its unit once, for the target and for what was reached.
+        return make(reader.area, [own], reading=f"{text_of(own.text)}{text_of(unit.text)}")
+    return make(reader.area, [own], reading=_reading(key, own.text))
 
 
 def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
@@ -265,7 +272,9 @@ def _total(reader: Reader, row: int, label: GridCell) -> dict[str, Cell]:
                 reader.account.refuse("the total row has other columns than the table", cell)
             reader.account.take(cell)
         cells[column] = (
-            make(reader.area, found[:1]) if found else blank(reader.area, label, place.first)
+            make(reader.area, found[:1], reading=_reading(key, found[0].text))
+            if found
+            else blank(reader.area, label, place.first)
         )
     return cells
 
