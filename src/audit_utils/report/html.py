@@ -22,8 +22,9 @@ _PIECES = re.compile(
     r"|<[^>]*>|(?P<text>[^<]+)",
     re.DOTALL,
 )
-_SIGN = "[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffef\U00020000-\U000323af]"
-_CHINESE = re.compile(f"{_SIGN}(?:[^A-Za-z<>&]*{_SIGN})?")
+_HAN = "\\u2e80-\\u2fff\\u3005-\\u3007\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U000323af"
+_WIDE = "\\u3000-\\u303f\\uff01-\\uffef"
+_CHINESE = re.compile(f"[{_HAN}](?:[^A-Za-z<>&]*[{_HAN}{_WIDE}])?")
 
 
 @dataclass(frozen=True, slots=True)

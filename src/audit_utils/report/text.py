@@ -115,7 +115,7 @@ def lines(row: dict[str, object]) -> str:
 def _unseen() -> dict[int, str]:
     """Characters that show nothing, or turn the text around them, and what stands for them."""
     controls = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
-    formats = [0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)]
+    formats = [0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x206A)]
     others = [0x7F, *range(0x80, 0xA0), *formats, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF]
     return controls | {code: f"⟦U+{code:04X}⟧" for code in others}
 
