@@ -4,11 +4,13 @@ import gc
 import multiprocessing
 import re
 import warnings
+from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from audit_utils.report.execution import Failure, execute, read
 from audit_utils.report.text import FORMS, shorten, visible
 
 PROJECT, RULES, INDEX = "03_report.ipynb", "rules.ipynb", "index.ipynb"
+BESIDE = ("findings.xlsx", "rules.html")
+"""What the index leads to, where it is there."""
 PAGE = re.compile(r"\d{4}-[0-9a-f]{8}(-\d+)?")
 
 Progress = Callable[[int, int], object]
@@ -60,6 +64,7 @@ def publish(
     on.  AuditError: tables, rules or notebooks that cannot be used, an id that is unknown.
     """
     known = data.load(processed, year, expectations)
+    figures.warm([known])
     chosen = known.projects if ids is None else [known.project(one) for one in sorted(set(ids))]
     folder = reports / str(year)
     values = {"year": year, "processed": processed, "expectations": expectations} | parameter()
@@ -118,6 +123,7 @@ def _rules_page(year: int, notebook: Path, folder: Path, values: dict[str, Any])
         values,
         {
             "title": _("审核规则手册 · {year} 年度", year=year),
+            "style": html.look("lists") + html.look("rules"),
             "home": "index.html",
             "home_title": _("{year} 年度目录", year=year),
         },
@@ -126,13 +132,25 @@ def _rules_page(year: int, notebook: Path, folder: Path, values: dict[str, Any])
 
 def _index_page(known: data.Year, notebook: Path, folder: Path, values: dict[str, Any]) -> _Page:
     without = [project.id for project in known.projects if not _page(folder, project.id).is_file()]
+    files_beside = [name for name in BESIDE if (folder / name).is_file()]
     return _Page(
         notebook,
         folder / "index",
         f"year {known.year}",
-        values | {"without_page": without},
-        {"title": _("{year} 年度项目绩效审核报告", year=known.year)},
+        values | {"without_page": without, "files": files_beside},
+        {"title": _("{year} 年度项目绩效审核报告", year=known.year)} | _of_index(),
     )
+
+
+def _of_index() -> dict[str, str]:
+    """Style and script of the index, and the hash by which its policy lets the script run."""
+    script = (html.HERE / "page" / "year.js").read_text("utf-8")
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return {
+        "style": html.look("lists") + html.look("year"),
+        "script": script,
+        "script_sha256": digest,
+    }
 
 
 def _clear(folder: Path, ids: Collection[str]) -> None:
@@ -207,10 +225,18 @@ def _exporter() -> TemplateExporter:
         template_name="page",
         extra_template_basedirs=[str(html.HERE)],
         file_extension=".html",
-        filters={"markdown": _markdown},
+        filters={"markdown": _markdown, "terse": _terse},
     )
     exporter.environment.globals.update(_=_, language=tag)
     return exporter
+
+
+def _terse(css: str) -> str:
+    """The style sheet without comments and white space: every page carries it."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return re.sub(
+        r"\s*([{};,])\s*", r"\1", re.sub(r"(?<=[{;])\s*([\w-]+):\s+", r"\1:", css)
+    ).strip()
 
 
 def _markdown(source: str) -> str:

@@ -1,38 +1,60 @@
-"""The sections of the index: a year at a glance, and the way to each project."""
+"""The sections of the index: a year at a glance, and the way to each finding."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from audit_utils import values
+from audit_utils.errors import AuditError
+from audit_utils.language import _
 from audit_utils.precision import IN_WORDS, Comparison, compare, habit
-from audit_utils.report import text
+from audit_utils.report import places, stakes, text, year_tables
 from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
-from audit_utils.report.sections import settings
-from audit_utils.report.wording import told
 
 MONEY = ("annual_budget", "executed", "annual_request")
+BIGGEST = 10
+VALUE = 80
+"""Characters of a parameter's value that are shown unfolded."""
+WHY = {"out_of_date": "已过有效期", "no_match": "没有对应的疑点"}
 
 
-def summary(year: Year) -> Html:
-    """What the year holds and what was found: totals of money, findings and outcomes."""
-    severities: Counter[str] = Counter()
+def summary(year: Year, files: Collection[str] = ()) -> Html:
+    """What the year holds and what was found: totals of money, findings and outcomes.
+
+    `files` are the names of others that lie beside the page.
+    """
+    open_findings: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
+    touched: Counter[str] = Counter()
     for project in year.projects:
-        severities += project.severities
+        severities = stakes.severities(project)
+        open_findings += severities
         outcomes += project.outcomes
+        touched.update(severities.keys() | ({"any"} if severities else set()))
     return render(
         "year_summary",
         year=year,
         forms=_forms(year),
-        severities=severities,
+        severities=open_findings,
+        settled=_settled(year),
         outcomes=outcomes,
-        checks=outcomes.total(),
-        touched=sum(1 for project in year.projects if project.findings),
-        critical=sum(1 for project in year.projects if project.severities["critical"]),
+        touched=touched,
         habit=_habit(year),
+        troubles=len(year.stale) + len(year.review.errors),
+        files=files,
+    )
+
+
+def _settled(year: Year) -> Counter[str]:
+    """The number of findings with each disposition that leaves nothing to do."""
+    return Counter(
+        finding["decision"].disposition
+        for project in year.projects
+        for finding in project.findings
+        if stakes.settled(finding)
     )
 
 
@@ -42,9 +64,10 @@ def _habit(year: Year) -> str:
     if not count:
         return ""
     if not modes:
-        return f"没有一种舍入方式能解释全部 {count} 个印出的执行率。"
+        return _("没有一种舍入方式能解释全部 {n} 个印出的执行率。", n=count)
     ways = [IN_WORDS[mode] for mode in (("half-up",) if "half-up" in modes else modes)]
-    return f"全部 {count} 个印出的执行率都与「{'」「'.join(ways)}」一致。"
+    said = _("」「").join(map(_, ways))
+    return _("全部 {n} 个印出的执行率都与「{ways}」一致。", n=count, ways=said)
 
 
 def _rate_compared(project: Project) -> Comparison | None:
@@ -64,7 +87,7 @@ def _forms(year: Year) -> list[dict[str, Any]]:
         projects = [project for project in year.projects if project.row["form"] == form]
         if projects:
             totals = {column: _total(projects, column) for column in MONEY}
-            forms.append({"label": label, "count": len(projects), **_shown(totals)})
+            forms.append({"label": _(label), "count": len(projects), **_shown(totals)})
     return forms
 
 
@@ -79,40 +102,29 @@ def _shown(totals: dict[str, Decimal]) -> dict[str, str]:
     return {column: text.money(total or None) for column, total in totals.items()} | {"rate": rate}
 
 
-def projects(year: Year, without_page: Collection[str] = ()) -> Html:
-    """Every project with its money, score and findings; those with the gravest come first."""
-    groups = [
-        {"label": label, "form": form, "rows": [_row(one, without_page) for one in chosen]}
-        for form, label in text.FORMS.items()
-        if (chosen := [one for one in _gravest(year) if one.row["form"] == form])
+def biggest(year: Year, without_page: Collection[str] = ()) -> Html:
+    """The findings with the most at stake that no decision has settled."""
+    found = [one for one in stakes.ordered(year.projects) if not stakes.settled(one.finding)]
+    rows = [
+        {
+            "finding": one.finding,
+            "title": rule.title.said if (rule := year.rules.get(one.finding["rule"])) else "",
+            "name": one.project.row["name"] or one.project.id,
+            "page": ""
+            if one.project.id in without_page
+            else year_tables.address(one.project, one.finding["number"]),
+            "stake": stakes.said(one.share),
+            "share": min(one.share or Decimal(0), Decimal(1)),
+            "difference": places.difference(one.finding),
+            "lines": text.lines(one.finding),
+        }
+        for one in found[:BIGGEST]
     ]
-    return render("year_projects", groups=groups, several_units=_several_units(year))
+    return render("year_biggest", rows=rows, open=len(found), checked=_checked(year))
 
 
-def _gravest(year: Year) -> list[Project]:
-    def weight(project: Project) -> list[int]:
-        return [-project.severities[code] for code in text.SEVERITIES]
-
-    return sorted(year.projects, key=weight)
-
-
-def _several_units(year: Year) -> bool:
-    return len({project.row["unit"] for project in year.projects}) > 1
-
-
-def _row(project: Project, without_page: Collection[str]) -> dict[str, Any]:
-    total = project.funds.get("total", {})
-    return {
-        "project": project,
-        "page": project.id not in without_page,
-        "rules": sorted({finding["rule"] for finding in project.findings}),
-        "money": {column: text.money(total.get(column)) for column in MONEY},
-        "rate": project.printed("funds", "total", "execution_rate") or "",
-        "score": project.printed("projects", "0", "total_score") or "",
-        "open": project.outcomes["cannot_evaluate"] + project.outcomes["error"],
-        "inferred": sum(1 for cell in project.cells.values() if cell["inferred"]),
-        "unread": len(project.problems),
-    }
+def _checked(year: Year) -> bool:
+    return any(project.evaluated for project in year.projects)
 
 
 def rules(year: Year) -> Html:
@@ -122,32 +134,49 @@ def rules(year: Year) -> Html:
         for check in project.checks:
             counts.setdefault(check["rule"], Counter())[check["outcome"]] += 1
     rows = [
-        {
-            "code": code,
-            "rule": year.rules.get(code),
-            "outcomes": outcomes,
-            "total": outcomes.total(),
-        }
-        for code, outcomes in sorted(counts.items(), key=lambda item: (-item[1]["fail"], item[0]))
+        {"code": code, "rule": year.rules.get(code), "outcomes": one, "total": one.total()}
+        for code, one in sorted(counts.items(), key=lambda item: (-item[1]["fail"], item[0]))
     ]
     return render("year_rules", rows=rows)
 
 
 def parameters(year: Year) -> Html:
-    """The parameters in force, where each comes from, and which rules use it."""
-    return settings(year.settings.values(), list(year.rules.values()))
+    """The parameters that the year sets differently; how many have their default."""
+    rows = [
+        {
+            "name": one.parameter.name,
+            "title": one.parameter.text.said,
+            "value": text.parameter(one.parameter.unit, one.value),
+            "default": text.parameter(one.parameter.unit, one.parameter.default),
+        }
+        for one in year.settings.values()
+        if one.own
+    ]
+    return render("year_parameters", rows=rows, usual=len(year.settings) - len(rows), long=VALUE)
+
+
+def decisions(year: Year, without_page: Collection[str] = ()) -> Html:
+    """The findings that are decided about, and the decisions that have nothing to decide."""
+    stale = [{"decision": one.decision, "why": _(WHY.get(one.why, one.why))} for one in year.stale]
+    some = any(one["decision"] for project in year.projects for one in project.findings)
+    trouble = render(
+        "year_decisions",
+        some=some,
+        stale=stale,
+        errors=list(map(_told, year.review.errors)),
+        year=year.year,
+    )
+    decided = [year_tables.decided(year, without_page)] if some else []
+    return year_tables.together("decisions", [trouble, *decided])
+
+
+def _told(error: AuditError) -> str:
+    """What is wrong with an entry, and where: the folder of the machine is nobody's business."""
+    place = Path(error.path or "").name
+    return f"{place}:{error.line}: {error.message}" if error.line else f"{place}: {error.message}"
 
 
 def documents(year: Year) -> Html:
-    """Every document that was read, and what could not be read in it."""
-    names = {project.id: project.row["name"] for project in year.projects}
-    problems = [
-        problem
-        | {
-            "lines": text.lines(problem),
-            "message": told(problem["message"]),
-            "project": names.get(problem["project_id"]),
-        }
-        for problem in year.problems
-    ]
-    return render("year_documents", documents=year.documents, problems=problems, FORMS=text.FORMS)
+    """Every document and what became of it, and what could not be read."""
+    unread = year_tables.problems(year) if year.problems else render("year_all_read")
+    return year_tables.together("documents", [unread, year_tables.documents(year)])
