@@ -104,6 +104,7 @@ def test_the_bars_are_in_proportion_to_the_money(named: Any) -> None:
         [360 * 585900 / 1981900, 360, 360 * 1909740.24 / 1981900], abs=0.01
     )
     assert boxes(shown, "track") == [(0, 360)]
+    assert str(soup(shown).select("path")[0]["class"]) == "['track']", "behind the bar"
 
 
 def test_sources_share_a_bar_out_and_are_told(tmp_path: Path) -> None:
@@ -166,6 +167,7 @@ def test_points_lost_and_points_due_are_told(named: Any) -> None:
     shown = figures.points(named["执法办案及能力提升"])
     assert "失 0.64，按规则应得 9.64" in words(shown)
     assert notes(shown) == "得分之和 99.36，印出的总得分 99.36。"
+    assert boxes(shown, "lost") == [pytest.approx((360 * 9.36 / 50, 360 * 10 / 50), abs=0.01)]
     (mark,) = boxes(shown, "rule")
     assert mark[0] == pytest.approx(360 * 9.636 / 50 - 1, abs=0.01)
 
@@ -192,6 +194,12 @@ def test_points_outside_of_their_bounds_stay_in_the_picture(tmp_path: Path, scor
     ends = [end for look in ("track", "bar", "lost") for box in boxes(shown, look) for end in box]
     assert min(ends) >= 0
     assert max(ends) <= 361.5
+
+
+def test_a_rate_above_100_percent_gives_no_more_than_the_weight(tmp_path: Path) -> None:
+    one = project(tmp_path, row(">=1次", "1次", score="90"))
+    one.funds["total"]["execution_rate"] = Decimal(9)
+    assert words(figures.points(one)) == ["预算执行率", "10 / 10", "产出指标", "90 / 90"]
 
 
 DUE = [
@@ -296,6 +304,13 @@ def test_targets_reached_exactly_share_a_row_and_are_named(tmp_path: Path) -> No
     shown = figures.completion(project(tmp_path, *rows))
     assert words(shown)[3:] == ["丙", "50%，未完成", "恰好完成的 2 项", "100%"]
     assert notes(shown) == "恰好完成：甲、乙"
+
+
+def test_a_target_to_be_exceeded_is_not_reached_exactly(tmp_path: Path) -> None:
+    shown = figures.completion(
+        project(tmp_path, row(">1次", "1次", "甲"), row(">2次", "2次", "乙"))
+    )
+    assert words(shown)[3:] == ["甲", "100%，未完成", "乙", "100%，未完成"]
 
 
 @pytest.mark.parametrize(
