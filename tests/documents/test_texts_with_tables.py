@@ -98,6 +98,17 @@ def test_docx_a_small_table_in_a_cell_is_its_text_and_a_large_one_the_content() 
     assert [quote.text for quote in grid.tables[0].before] == ["标题"]
 
 
+def test_a_form_outside_of_tables_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    lines = ("目录", "项目名称 河道保洁", "项目资金 5", "一级指标 二级指标 三级指标", "产出")
+    path.write_bytes(docx("".join(map(paragraph, lines)) + table(["甲", "乙"])))
+    message = "a form without the lines of a table: which text is which cell is not known"
+    told = [(p.message, p.line_start, p.text) for p in documents.read(path).problems]
+    assert (message, 2, "项目名称 河道保洁") in told
+    path.write_bytes(docx("".join(map(paragraph, ("三级指标说明", "项目名称：河道保洁")))))
+    assert documents.read(path).problems == ()
+
+
 # ---- html
 
 

@@ -11,6 +11,7 @@ from audit_utils.documents import limits
 from audit_utils.documents.assembly import quotes as quotes_of
 from audit_utils.documents.grid import Grid
 from audit_utils.documents.kinds import HEAD, drawn_as, kind_of, likely
+from audit_utils.documents.loose import loose_forms
 from audit_utils.documents.text import control_characters, decode, quotes, read_lines
 from audit_utils.errors import AuditError
 from audit_utils.forms import read_forms
@@ -98,7 +99,7 @@ def _read_grid(data: bytes, path: Path, kind: str) -> Document:
         bytes=len(data),
         pages=pages,
         forms=forms,
-        problems=(*problems, *told),
+        problems=(*problems, *told, *loose_forms(grid)),
         lines=quotes_of(grid),
         kind=kind,
     )

@@ -92,6 +92,8 @@ _SENTENCES = [
     (r"text among the money that belongs to no label", "资金部分不属于任何栏目的文字"),
     (r"a row at a page break may be one row or two", "分页处的一行，看不出是一行还是两行"),
     (r"its indicators go on in a table of other columns", "指标接在另一张栏目不同的表里"),
+    (r"a label stands where an amount is due", "应填金额处是标签"),
+    (r"no total row: the form may be cut off", "没有总分行，表可能不完整"),
     (r"several texts could be (?P<column>\w+)", "「{column}」有几段可能的文字"),
     (r"a text stands below this label and another beside it", "这个标签的下方和右方都有文字"),
     (r"several columns of indicators mean (?P<column>\w+)", "指标有几栏都是「{column}」"),
@@ -180,6 +182,8 @@ _SENTENCES = [
      "不认识数字格式 {code}，按原值读取"),
     (r"the document has tracked changes: they are read as if accepted",
      "文件有修订记录，按接受修订后读取"),
+    (r"a form without the lines of a table: which text is which cell is not known",
+     "没有表格线的表，不知道哪段文字属于哪一格"),
     (r"rows with bars \(\|\) that are not whole: which cells were merged is not known",
      "竖线分隔的行不完整，不知道哪些单元格合并过"),
 ]  # fmt: skip
