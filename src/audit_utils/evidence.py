@@ -48,9 +48,12 @@ class Evidence:
     def _of_projects(self, table: str, columns: set[tuple[str, str]] | None = None) -> pa.Table:
         rows = self._tables[table]
         if columns is not None:
+            names: dict[str, list[str]] = {}
+            for name, column in sorted(columns):
+                names.setdefault(name, []).append(column)
             each = [
-                pc.and_(pc.equal(rows["table"], name), pc.equal(rows["column"], column))
-                for name, column in sorted(columns)
+                pc.and_(pc.equal(rows["table"], name), pc.is_in(rows["column"], pa.array(own)))
+                for name, own in names.items()
             ]
             rows = rows.filter(reduce(pc.or_, each))
         return rows.filter(pc.is_in(rows["project_id"], value_set=self._wanted))

@@ -34,7 +34,7 @@ def with_sources(paths: Iterable[str]) -> list[str]:
 
 def value(frame: Frame, column: str, row: int) -> str | None:
     """A text of the frame, None where there is none or no such column."""
-    if column not in frame.data.columns:
+    if not frame.has(column):
         return None
     found: str | None = frame.column(column)[row].as_py()
     return found

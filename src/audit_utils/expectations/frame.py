@@ -40,6 +40,7 @@ class Frame:
         self.data = data
         self.home: str = data.attrs.get("table", "")
         self._columns: dict[str, pa.Array] = {}
+        self._printed: dict[str, str] = {}
         self._kinds: dict[str, tuple[Ints, list[Any]]] = {}
         encoded = self.column("project_id").dictionary_encode()
         self.projects: list[str] = encoded.dictionary.to_pylist()
@@ -57,6 +58,10 @@ class Frame:
             chunked = isinstance(array, pa.ChunkedArray)
             self._columns[path] = array.combine_chunks() if chunked else array
         return self._columns[path]
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a column."""
+        return path in self._columns or path in self.data.columns
 
     def label(self, path: str) -> str:
         """The column's name as the forms print it."""
@@ -134,10 +139,12 @@ class Frame:
         return found
 
     def _text(self, path: str) -> str:
-        for printed in (path + PRINTED, _PRINTED_IN.get(path, path)):
-            if printed in self.data.columns:
-                return printed
-        return path
+        """The column with what is printed for another one."""
+        if path not in self._printed:
+            options = (path + PRINTED, _PRINTED_IN.get(path, path), path)
+            known = (option for option in options if option in self.data.columns)
+            self._printed[path] = next(known, path)
+        return self._printed[path]
 
     def any_text(self, path: str | None, empty: Iterable[str] = ()) -> Bools:
         """The projects in which any row of the column has a text, but for these texts."""

@@ -71,6 +71,12 @@ class ExpectRowsToSatisfy(AuditExpectation):
         return with_sources([*self.expect, *named, *self._needs, *fields])
 
     @property
+    def _of_targets(self) -> bool:
+        """Whether the rule compares targets with what was reached."""
+        named = [*self._needs, *(path for one in self.expect.values() for path in columns(one))]
+        return any(path in comparison.COLUMNS for path in named)
+
+    @property
     def _needs(self) -> list[str]:
         return [*self.always_needs, *self.needs]
 
@@ -110,10 +116,9 @@ class ExpectRowsToSatisfy(AuditExpectation):
         """What was read of the target, whom the rule is about, and what does not hold."""
         frame = reader.frame
         about = [part for part in parts(self.where) if tells(part)] if self.where else []
-        of_targets = any(path in comparison.COLUMNS for path in self.columns())
         plain_reader = replace(reader, times=None)
         return working.steps(
-            *(attainment.readings(frame, row) if of_targets else ()),
+            *(attainment.readings(frame, row) if self._of_targets else ()),
             *(line for part in about for line in seen(part, plain_reader, row)),
             *seen(condition, reader, row),
         )
