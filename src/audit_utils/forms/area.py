@@ -96,12 +96,12 @@ class Account:
     def tell(self, message: str, cell: GridCell) -> None:
         """Enter a cell that nobody understood and that nothing else depends on."""
         self.taken.add(cell)
-        self.told.append(_problem(message, cell))
+        self.told.append(problem(message, cell))
 
     def refuse(self, message: str, cell: GridCell) -> None:
         """Enter why the form cannot be read, and where that shows."""
         self.taken.add(cell)
-        self.refused.append(_problem(message, cell))
+        self.refused.append(problem(message, cell))
 
     def left(self, area: Area, rows: Iterable[int]) -> list[GridCell]:
         """The cells with text that start in some rows and are not accounted for."""
@@ -110,7 +110,8 @@ class Account:
         ]
 
 
-def _problem(message: str, cell: GridCell) -> Problem:
+def problem(message: str, cell: GridCell) -> Problem:
+    """What is wrong, at the place of a cell."""
     return Problem(message, cell.line, cell.line, cell.page, cell.text, None, cell.address)
 
 

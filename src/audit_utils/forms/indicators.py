@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
-from audit_utils.forms.area import Account, Area, blank, make, text_of
+from audit_utils.forms.area import Account, Area, blank, make, problem, text_of
 from audit_utils.forms.heading import Column, Heading
 from audit_utils.forms.labelled import REMARK
 from audit_utils.forms.vocabulary import Vocabulary, fold
@@ -99,6 +99,9 @@ def read_rows(reader: Reader) -> Rows:
             continue
         _row(reader, row, levels, rows)
     _check(reader, rows)
+    if not rows.total and any(reader.heading.column(key) for key in SINGLE):
+        last = max((c for c in area.cells if c.row <= rows.bottom), key=lambda cell: cell.row)
+        reader.account.told.append(problem("no total row: the form may be cut off", last))
     return rows
 
 
@@ -151,12 +154,23 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
         text_of(cell.text) is None for key, cell in found.items() if key != "name"
     ):
         return
-    if title is None and not _in_known_group(reader, row):
+    if _is_shifted(reader, row, title, found):
         reader.account.refuse("a row of indicators without a name", next(iter(found.values())))
     for key in SINGLE:
         if key in found and found[key].row < row:
             reader.account.refuse(f"one cell is the {key} of several rows", found[key])
     rows.indicators.append(_cells(reader, levels, found))
+
+
+def _is_shifted(reader: Reader, row: int, title: str | None, found: dict[str, GridCell]) -> bool:
+    """Whether a row has no name, or a group's label in its place: its cells may be shifted.
+
+    Points alone, in a group of the usual kinds, are those of an indicator not filled in.
+    """
+    if title:
+        groups = (reader.words.meaning(key, title) for key in LEVELS)
+        return title.endswith("指标") and any(groups)
+    return bool(found.keys() - {"name", *SINGLE}) or not _in_known_group(reader, row)
 
 
 def _in_known_group(reader: Reader, row: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
-from audit_utils.forms.labelled import MONEY, value_of
+from audit_utils.forms.labelled import MONEY, is_label, value_of
 from audit_utils.forms.vocabulary import Vocabulary, fold, label
 from audit_utils.records import Cell, FormKind, MoneyUnit
 
@@ -164,6 +164,8 @@ def _enter(
     fund = funds[key]
     if fund[head.key].printed is not None:
         reader.account.refuse(f"two cells could be {head.key} of {key}", cell)
+    if is_label(cell.text, reader.words, reader.kind) and text_of(cell.text):
+        reader.account.refuse("a label stands where an amount is due", cell)
     if head.key in AMOUNTS:
         fund[head.key] = reader.amount(cell, head.cell, beside)
     else:
