@@ -1,18 +1,23 @@
 """Decisions: read strictly, matched by the most exact entry, written without a scratch."""
 
 import datetime
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reporting import EXPECTATIONS
 
-from audit_utils import deciding, decisions
+from audit_utils import cli, deciding, decisions, manifest, pipeline, summary, tables
 from audit_utils.decisions import Decision
+from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
+from audit_utils.report import data
 
 DAY = datetime.date(2023, 4, 18)
 FILE = Path("expectations/accepted/2022.yml")
@@ -296,3 +301,174 @@ def test_what_cannot_be_added_leaves_the_file_alone(
         deciding.add(decision(), file)
     assert str(caught.value) == f"{file}{message}"
     assert file.read_text("utf-8") == before
+
+
+# ---- in force
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the rules and the checked tables of a year, and no decision yet."""
+    root = tmp_path_factory.mktemp("place")
+    shutil.copytree(EXPECTATIONS, root / "expectations", ignore=shutil.ignore_patterns("accepted"))
+    pipeline.make_tables(2022, EXPECTATIONS.parent / "data" / "raw", root / "data" / "processed")
+    pipeline.make_findings(2022, root / "data" / "processed", root / "expectations")
+    return root
+
+
+def decided(place: Path, text: str, as_of: str | None = None) -> dict[str, str]:
+    """Check with these decisions; finding_id -> disposition."""
+    file = decisions.path(place / "expectations", 2022)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, "utf-8")
+    folder = place / "data" / "processed" / "2022"
+    found = pipeline.check_folder(
+        folder, place / "expectations", as_of=day(as_of) if as_of else None
+    )
+    rows = found["findings"].select(["finding_id", "disposition"]).to_pylist()
+    assert tables.read(folder, ["findings"])["findings"] == found["findings"]
+    return {one["finding_id"]: one["disposition"] for one in rows if one["disposition"]}
+
+
+def ids(place: Path) -> list[str]:
+    found = tables.read(place / "data" / "processed" / "2022", ["findings"])["findings"]
+    critical = found.filter(pc.equal(found["severity"], "critical"))
+    return sorted(critical["finding_id"].to_pylist())
+
+
+def test_a_check_sets_the_disposition_and_changes_nothing_else(place: Path) -> None:
+    folder = place / "data" / "processed" / "2022"
+    before = tables.read(folder, RESULTS)
+    first = ids(place)[0]
+    assert decided(place, ENTRY.replace(ID, first)) == {first: "accepted"}
+    after = tables.read(folder, RESULTS)
+    assert after["checks"] == before["checks"]
+    for name in before["findings"].column_names:
+        if name != "disposition":
+            assert after["findings"][name] == before["findings"][name]
+    assert decisions.AS_OF not in tables.read_about(folder)
+    told = pipeline.result_of(folder, place / "expectations")
+    assert (told.decided, told.settled, told.notices) == (1, {"critical": 1}, ())
+
+
+def test_the_day_is_written_down_where_a_decision_ends(place: Path) -> None:
+    folder, rules = place / "data" / "processed" / "2022", place / "expectations"
+    first = ids(place)[0]
+    text = ENTRY.replace(ID, first) + "  until: 2023-12-31\n"
+    assert decided(place, text, "2023-12-31") == {first: "accepted"}
+    assert tables.read_about(folder)[decisions.AS_OF] == "2023-12-31"
+    loaded = data.load(folder.parent, 2022, rules)
+    assert _decided_findings(loaded) == [first]
+    assert decided(place, text, "2024-01-01") == {}
+    loaded = data.load(folder.parent, 2022, rules)
+    assert (_decided_findings(loaded), [one.why for one in loaded.stale]) == ([], ["out_of_date"])
+    (note,) = pipeline.result_of(folder, rules).notices
+    assert note == f"{rules}/accepted/2022.yml:1: is out of date since 2023-12-31"
+    decided(place, "")
+    assert decisions.AS_OF not in tables.read_about(folder)
+
+
+def _decided_findings(loaded: data.Year) -> list[str]:
+    return [one["finding_id"] for project in loaded.projects for one in project.findings
+            if one["decision"]]  # fmt: skip
+
+
+def test_a_changed_file_is_read_again(place: Path) -> None:
+    folder, rules = place / "data" / "processed", place / "expectations"
+    first, second, *_ = ids(place)
+    decided(place, ENTRY.replace(ID, first))
+    assert _decided_findings(data.load(folder, 2022, rules)) == [first]
+    decisions.path(rules, 2022).write_text(ENTRY.replace(ID, second) + "# changed", "utf-8")
+    assert _decided_findings(data.load(folder, 2022, rules)) == [second]
+
+
+def test_a_broken_entry_is_told_and_the_run_goes_on(place: Path) -> None:
+    first = ids(place)[0]
+    text = about_rule(who="~") + ENTRY.replace(ID, first)
+    assert decided(place, text) == {first: "accepted"}
+    told = pipeline.result_of(place / "data" / "processed" / "2022", place / "expectations")
+    assert told.broken == (f"{place}/expectations/accepted/2022.yml:1: `who` is missing",)
+    assert told.exit_code() == 3
+
+
+FAIL_ON = [("accepted", 0), ("false_positive", 0), ("to_correct", 1)]
+
+
+@pytest.mark.parametrize(("disposition", "code"), FAIL_ON)
+def test_what_is_settled_does_not_count_for_fail_on(disposition: str, code: int) -> None:
+    rows = [{"severity": "critical", "disposition": disposition}]
+    read = {name: tables.of_rows(name, []) for name in (*RECORDS, "checks")}
+    read |= {"findings": tables.of_rows("findings", rows)}
+    read["checks"] = tables.of_rows("checks", [{"rule": "SC01", "outcome": "fail"}])
+    read["documents"] = tables.of_rows("documents", [{"document": "a.txt", "forms": 1}])
+    told = summary.of_tables(read, Path)
+    assert (told.findings, told.decided, told.exit_code("info")) == ({"critical": 1}, 1, code)
+
+
+# ---- audit-utils decide
+
+
+def decide(finding: str, *more: str) -> int:
+    argv = ["decide", finding, "--disposition", "to_correct", "--reason", "待更正", "--who", "王敏"]
+    return cli.main([*argv, "--date", "2023-04-18", *more])
+
+
+def test_decide_writes_an_entry_that_the_next_check_follows(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place)
+    decided(place, "")
+    first = ids(place)[0]
+    assert decide(first, "--until", "2023-06-30") == 0
+    assert capsys.readouterr().out == f"expectations/accepted/2022.yml:3: {first} is to_correct\n"
+    file = decisions.path(place / "expectations", 2022)
+    assert decided(place, file.read_text("utf-8"), "2023-05-01") == {first: "to_correct"}
+    assert decide(first) == 2
+    told = f"audit-utils: expectations/accepted/2022.yml:3: {first} is to_correct already\n"
+    assert capsys.readouterr().err == told
+    assert decide(first, "--date", "2023-07-01") == 0
+    assert len(decisions.read(file)[0]) == 2
+
+
+WRONG = [
+    ("no such finding", "SC99-2022-00000000-x", [], "there is no finding SC99-2022-00000000-x"),
+    ("no reason", "", ["--reason", " "], "--reason is no text"),
+    ("half a character", "", ["--who", "\udc80"], "--who is no text"),
+    ("an end before its begin", "", ["--until", "2023-04-17"], "--until 2023-04-17 is before"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "finding", "more", "message"), WRONG, ids=[case[0] for case in WRONG]
+)
+def test_what_decide_refuses_leaves_the_file_alone(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    name: str, finding: str, more: list[str], message: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(place)
+    decided(place, "# nothing\n")
+    assert decide(finding or ids(place)[0], *more) == 2
+    assert message in capsys.readouterr().err
+    assert decisions.path(place / "expectations", 2022).read_text("utf-8") == "# nothing\n"
+
+
+@pytest.mark.parametrize("text", ["2023-4-18", "20230418", "2023-W16-2", "heute", "2023-02-30"])
+def test_a_day_that_is_none_is_a_wrong_call(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in (["run", "--as-of", text], ["check", "--as-of", text]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(argv)
+        assert ended.value.code == 2
+        assert "is no date, such as 2023-04-18" in capsys.readouterr().err
+
+
+def test_the_manifest_has_the_decisions_of_its_year_alone(place: Path) -> None:
+    rules = place / "expectations"
+    decided(place, ENTRY.replace(ID, ids(place)[0]) + "  until: 2023-12-31\n", "2023-05-01")
+    (rules / "accepted" / "2023.yml").write_text("", "utf-8")
+    where = {"raw": EXPECTATIONS.parent / "data" / "raw", "processed": place / "data" / "processed",
+             "reports": place / "reports", "expectations": rules, "notebooks": place}  # fmt: skip
+    made = manifest.make(2022, where)
+    assert "expectations/accepted/2022.yml" in made["inputs"]
+    assert not [name for name in (*made["inputs"], *made["expectations"]) if "2023.yml" in name]
+    assert made["parameters"][decisions.AS_OF] == "2023-05-01"
+    (rules / "accepted" / "2023.yml").unlink()

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
@@ -205,17 +206,21 @@ class _Part:
         """Write a cell; return the number of lines that it takes."""
         kind, fill, known = _known(one, value)
         look = self.paper.format(kind, fill)
-        widths = [_width(line) for line in known.split("\n")] if isinstance(known, str) else []
-        self._widen(place, min(max(widths, default=_shown(kind, known)), one.widest))
+        if known is None:
+            if one.printed:  # the line below the row goes through
+                self.sheet.write_blank(row, place, None, look)
+            return 1
         if isinstance(known, str):
             self._text(row, place, known, look, value.page if isinstance(value, Link) else "")
-        elif known is None:
-            self.sheet.write_blank(row, place, None, look)
-        elif isinstance(known, Decimal):
+            lines, width = _size(known, one.widest)
+            self._widen(place, width)
+            return lines
+        self._widen(place, min(_shown(kind, known), one.widest))
+        if isinstance(known, Decimal):
             self.sheet.write_number(row, place, float(known), look)
         else:
             self.sheet.write_datetime(row, place, known, look)
-        return sum(max(1, -(-width // (one.widest + 1))) for width in widths)
+        return 1
 
     def _text(self, row: int, place: int, said: str, look: Format, page: str) -> None:
         self.links += bool(page)
@@ -225,7 +230,8 @@ class _Part:
             self.sheet.write_string(row, place, said, look)
 
     def _widen(self, place: int, width: int) -> None:
-        self.widths[place] = max(self.widths.get(place, 0), width)
+        if self.widths.get(place, 0) < width:
+            self.widths[place] = width
 
     def set_widths(self, fields: Sequence[Field] = ()) -> None:
         """Make the columns as wide as they have to be; those that are not printed can fold."""
@@ -291,6 +297,7 @@ def _number(one: Field, value: Decimal) -> tuple[str, str, str | Decimal]:
     return one.column.type, "", plain
 
 
+@lru_cache(maxsize=10_000)  # names and sentences of rules come again and again
 def _fitting(said: str) -> str:
     """Text with all its signs visible; one that no cell can hold says so at its end."""
     said = text.visible(said)
@@ -299,6 +306,14 @@ def _fitting(said: str) -> str:
     note = _("……（共 {n} 个字符，单元格放不下，全文见数据表）", n=f"{len(said):,}")
     kept = said.encode("utf-16-le")[: 2 * (SIGNS - len(note))]
     return kept.decode("utf-16-le", "ignore") + note
+
+
+@lru_cache(maxsize=10_000)
+def _size(said: str, widest: int) -> tuple[int, int]:
+    """The number of lines that a text takes, and the width of the widest."""
+    widths = [_width(line) for line in said.split("\n")]
+    lines = sum(max(1, -(-width // (widest + 1))) for width in widths)
+    return lines, min(max(widths), widest)
 
 
 def _shown(kind: str, known: object) -> int:
