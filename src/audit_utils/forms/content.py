@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from audit_utils.records import Cell, MoneyUnit
 
+REFUSED = "a form that is not understood and was not read: "
+"""How the message begins that tells why a form that was found is not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

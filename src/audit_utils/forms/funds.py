@@ -15,6 +15,8 @@ from audit_utils.records import Cell, Row
 
 COLUMNS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
 MONEY = COLUMNS[:3]
+LEFT_IN_FUNDS = "text in the fund rows that belongs to no row"
+TOO_MANY_NUMBERS = "more numbers in a fund row than it has columns"
 NOTE_EXECUTED = "a third number in a row that elsewhere has two: taken as executed"
 NOTE_COLUMN = "the row prints fewer numbers than columns: column inferred from the sums"
 NOTE_ORDER = "the row prints fewer numbers than columns: taken from the left"
@@ -58,7 +60,7 @@ def fund_rows(
                 header.append(FUND_COLUMNS[piece.text])
             ledger.label([piece])
         elif tokens is None:
-            ledger.leftover([piece], "text in the fund rows that belongs to no row")
+            ledger.leftover([piece], LEFT_IN_FUNDS)
         else:
             tokens.append(piece)
     return header if len(header) >= len(MONEY) else list(COLUMNS), rows
@@ -124,7 +126,7 @@ def fill(
     ledger: Ledger,
 ) -> Row:
     """Cells of a row: empty where a column has no token; tokens beyond them are left over."""
-    ledger.leftover(list(beyond), "more numbers in a fund row than it has columns")
+    ledger.leftover(list(beyond), TOO_MANY_NUMBERS)
     return {
         column: ledger.cell([found[column]], note) if column in found else empty_cell(label, note)
         for column in header

@@ -13,6 +13,7 @@ from audit_utils.documents.grid import Table
 from audit_utils.forms import indicators, money
 from audit_utils.forms.area import Account, Area, make
 from audit_utils.forms.breaks import mend
+from audit_utils.forms.content import REFUSED
 from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
 from audit_utils.forms.heading import Heading, check, find_headings
@@ -21,7 +22,6 @@ from audit_utils.forms.vocabulary import Vocabulary, label, vocabulary
 from audit_utils.records import Cell, Form, FormKind, Problem
 
 TOLD = "text of a form that belongs to no label"
-REFUSED = "a form that is not understood and was not read: "
 TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaration"}
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})

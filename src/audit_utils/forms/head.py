@@ -6,6 +6,8 @@ from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
 from audit_utils.forms.labels import HEAD_COLUMNS, MONEY_UNIT
 from audit_utils.records import Cell, MoneyUnit
 
+LEFT_IN_HEAD = "text in the head of the form that belongs to no label"
+
 
 def read_head(
     pieces: Sequence[Fragment], columns: Sequence[str], ledger: Ledger
@@ -18,7 +20,7 @@ def read_head(
     def close() -> None:
         column = HEAD_COLUMNS[label.text] if label else ""
         if label is None or column not in columns or column in cells:
-            ledger.leftover(value, "text in the head of the form that belongs to no label")
+            ledger.leftover(value, LEFT_IN_HEAD)
         else:
             cells[column] = ledger.cell(value) if value else empty_cell(label)
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from audit_utils.forms import labels, self_evaluation, target_declaration
-from audit_utils.forms.content import Content
+from audit_utils.forms.content import REFUSED, Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
+from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS
+from audit_utils.forms.head import LEFT_IN_HEAD
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
@@ -24,6 +26,8 @@ ENDS_EARLY = {
     ),
 }
 """Landmarks that every form has; one that is missing was cut off."""
+STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS})
+"""Text left over where every word has its place: values may stand under the wrong label."""
 SELF_EVALUATION = labels.TITLES["self_evaluation"]
 PARTS = (*labels.LEVELS, "年度资金总额", "年度资金申请总额")
 """Words that show a form even without its head."""
@@ -46,7 +50,11 @@ class Extent:
 
 
 def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, ...]]:
-    """The forms of a text in printed order, and what in it could not be read."""
+    """The forms of a text in printed order, and what in it could not be read.
+
+    A form of which a part is laid out in an unknown way is no form here: it is a problem.
+    `seq` counts such forms too.
+    """
     printed = [line for line in lines if not labels.PAGE_NUMBER.match(line.text)]
     extents, problems = find_extents(printed)
     forms: dict[int, Form] = {}
@@ -54,9 +62,12 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
         chosen = [(seq, extent) for seq, extent in enumerate(extents, 1) if extent.kind == kind]
         contents = read_all([extent.pieces for _, extent in chosen])
         for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
-            forms[seq] = make_form(seq, extent, content)
             found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
-            problems += [replace(problem, seq=seq) for problem in found]
+            if strange := [problem for problem in found if problem.message in STRANGE]:
+                problems.append(replace(strange[0], message=REFUSED + strange[0].message))
+            else:
+                forms[seq] = make_form(seq, extent, content)
+                problems += [replace(problem, seq=seq) for problem in found]
     problems.sort(key=lambda problem: (problem.line_start, problem.line_end))
     return tuple(forms[seq] for seq in sorted(forms)), tuple(problems)
 

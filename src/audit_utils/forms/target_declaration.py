@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
+from audit_utils.forms.funds import LEFT_IN_FUNDS
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, read_objectives
@@ -176,7 +177,7 @@ def read_money(
         elif source and source not in funds:
             funds[source] = {"annual_request": ledger.cell(value) if value else empty_cell(label)}
         else:
-            ledger.leftover([label, *value], "text in the fund rows that belongs to no row")
+            ledger.leftover([label, *value], LEFT_IN_FUNDS)
             continue
         ledger.label([label])
     return unit, totals, funds
