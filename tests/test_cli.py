@@ -221,7 +221,7 @@ def test_columns_line_up_under_chinese_names(capsys: Captured, tmp_path: Path) -
     assert capsys.readouterr().out.splitlines() == [
         "document       kind  form             forms  problems  ended",
         "b.txt          text  self_evaluation  19     0         read",
-        "自评表 一.txt  text  self_evaluation  19     0         read",
+        "自评表 一.txt  text  -                0      0         copy",
     ]
 
 

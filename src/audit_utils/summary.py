@@ -148,7 +148,10 @@ def _place(row: Mapping[str, Any], kind: str) -> str:
 
 def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
     for row in read["documents"].to_pylist():
-        if not row["forms"]:
+        if row["copies"]:
+            said = f"{row['copies']} of its forms are read from {row['copy_of']} instead"
+            yield f"{path(row['document'])}: {said}"
+        elif not row["forms"]:
             yield f"{path(row['document'])}: holds no form"
     for (document,), rows in _grouped(read["projects"], "document"):
         undated = [row for row in rows if row["year"] is None]
@@ -181,7 +184,8 @@ def by_document(read: tables.Tables, names: Iterable[str]) -> list[dict[str, Any
     """What became of each document, a row each.
 
     kind of file, kind and number of its forms (null: could not be read), number of problems,
-    and how it ended: `read`, `no form`, `not understood`, or `partly understood`.
+    and how it ended: `read`, `copy` (another document shows its forms better),
+    `no form`, `not understood`, or `partly understood`.
     """
     known = {row["document"]: row for row in read["documents"].to_pylist()}
     problems = Counter(read["problems"].column("document").to_pylist())
@@ -202,7 +206,7 @@ def _ended(document: Mapping[str, Any] | None, problems: int) -> str:
     if document is None or (problems and not document["forms"]):
         return "not understood"
     if not document["forms"]:
-        return "no form"
+        return "copy" if document["copies"] else "no form"
     return "partly understood" if problems else "read"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from audit_utils import files, values
+from audit_utils import copies, files, values
 from audit_utils.dictionary import RECORDS, RESULTS, TABLES, Column, Type
 from audit_utils.errors import AuditError
 from audit_utils.records import Cell, Document, Form, Row
@@ -68,13 +68,15 @@ def build(
     """The tables of RECORDS: documents, projects, funds, indicators, cells, problems, lines.
 
     `year` is the year of the folder; without it each form's printed year counts.  Rows
-    stand in the order of document name, form, printed row.  Several forms of one project
-    keep a row each: the second gets the project_id of the first with `-2`.  `refused`
+    stand in the order of document name, form, printed row.  A form that several documents
+    show stands in its best source alone; otherwise several forms of one project keep a row
+    each: the second gets the project_id of the first with `-2`.  `refused`
     (file name -> why) are documents that could not be used: they stand in problems alone.
     """
     rows = {name: _Rows(TABLES[name].schema) for name in RECORDS}
     seen: Counter[str] = Counter()
-    for document in sorted(documents, key=lambda document: document.name):
+    ordered = sorted(documents, key=lambda document: document.name)
+    for document in copies.settle(ordered, lambda form: _identity(form, year)):
         _add_document(rows, document, year, seen)
     for name, error in sorted((refused or {}).items()):
         place = (error.line, error.line, None)
@@ -89,11 +91,16 @@ def project_id(year: int | None, form: str, unit: str | None, name: str | None) 
     return f"{printed_year}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
 
 
+def _identity(form: Form, year: int | None) -> str:
+    unit, name = (form.head.get(column, _EMPTY).printed for column in ("unit", "name"))
+    return project_id(year or form.year, form.kind, unit, name)
+
+
 def _add_document(rows: _AllRows, document: Document, year: int | None, seen: Counter[str]) -> None:
     forms, name = document.forms, document.name
     kind = forms[0].kind if forms else None
     size = (len(forms), document.bytes, document.pages)
-    rows["documents"].add(name, document.sha256, kind, *size, document.kind)
+    rows["documents"].add(name, document.sha256, kind, *size, document.kind, *_copies(document))
     projects = {form.seq: _add_form(rows, name, form, year, seen) for form in forms}
     for problem in document.problems:
         project = projects.get(problem.seq) if problem.seq is not None else None
@@ -104,13 +111,17 @@ def _add_document(rows: _AllRows, document: Document, year: int | None, seen: Co
         rows["lines"].add(name, *quote)
 
 
+def _copies(document: Document) -> tuple[int, str | None]:
+    """How many of its forms other documents show better, and which documents."""
+    return len(document.copies), "; ".join(sorted(set(document.copies))) or None
+
+
 def _add_form(
     rows: _AllRows, document: str, form: Form, year: int | None, seen: Counter[str]
 ) -> str:
     """Add a form to all tables and return its project_id."""
     own_year = year or form.year
-    unit, name = (form.head.get(column, _EMPTY).printed for column in ("unit", "name"))
-    identity = project_id(own_year, form.kind, unit, name)
+    identity = _identity(form, year)
     seen[identity] += 1
     project = identity if seen[identity] == 1 else f"{identity}-{seen[identity]}"
     adder = _FormRows(rows, document, form, project, own_year)

@@ -93,6 +93,7 @@ _SENTENCES = [
     (r"a row at a page break may be one row or two", "分页处的一行，看不出是一行还是两行"),
     (r"its indicators go on in a table of other columns", "指标接在另一张栏目不同的表里"),
     (r"a label stands where an amount is due", "应填金额处是标签"),
+    (r"the columns of the indicators are not the usual ones", "指标栏目与通常的不同"),
     (r"no total row: the form may be cut off", "没有总分行，表可能不完整"),
     (r"several texts could be (?P<column>\w+)", "「{column}」有几段可能的文字"),
     (r"a text stands below this label and another beside it", "这个标签的下方和右方都有文字"),
@@ -127,6 +128,9 @@ _SENTENCES = [
     (r"is no file; documents lie directly in the folder of the year",
      "不是文件；文件应直接放在年度文件夹里"),
     (r"is no file", "不是文件"),
+    (r"(?P<document>.+) prints (?P<count>\d+) indicators of this project, not (?P<here>\d+)",
+     "{document} 中这个项目有 {count} 项指标，这里是 {here} 项"),
+    (r"(?P<document>.+) prints this differently", "{document} 印的与此不同"),
     # which files are refused
     (r"cannot be read: its name is not UTF-8; rename it", "读不了：文件名不是 UTF-8，请改名"),
     (r"cannot be read: reading it ended the process", "读不了：读取时进程中断"),
