@@ -35,7 +35,6 @@ EXACT = 15
 """Significant digits that every spreadsheet keeps; a number with more stays text."""
 
 _OPTIONS = {
-    "constant_memory": True,  # rows go to a temporary file as they come
     "strings_to_numbers": False,
     "strings_to_formulas": False,
     "strings_to_urls": False,
