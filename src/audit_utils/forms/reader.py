@@ -8,6 +8,7 @@ from audit_utils.forms.content import REFUSED, Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS
 from audit_utils.forms.head import LEFT_IN_HEAD
+from audit_utils.forms.sections import OTHER_HEADER
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
@@ -26,7 +27,7 @@ ENDS_EARLY = {
     ),
 }
 """Landmarks that every form has; one that is missing was cut off."""
-STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS})
+STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS, OTHER_HEADER})
 """Text left over where every word has its place: values may stand under the wrong label."""
 SELF_EVALUATION = labels.TITLES["self_evaluation"]
 PARTS = (*labels.LEVELS, "年度资金总额", "年度资金申请总额")

@@ -8,6 +8,7 @@ from audit_utils.forms.groups import GroupLabel
 
 Pieces = Sequence[Fragment]
 
+OTHER_HEADER = "the columns of the indicators are not the usual ones"
 RESTS = {
     label[:end]: {whole[end:]: whole for whole in labels.LEVEL2 if whole.startswith(label[:end])}
     for label in labels.LEVEL2
@@ -74,22 +75,37 @@ def drop_header(pieces: Pieces, header: Sequence[str], ledger: Ledger) -> list[F
     """The fragments, from the table's first header text on, without its header.
 
     A header cell may be wrapped, and cut by a page break with all other cells in between;
-    a page may repeat the header.
+    a page may repeat the header.  Columns that are missing, in another order, or too many are
+    told.
     """
     kept: list[Fragment] = []
-    rest = list(header)
+    rest = dict(enumerate(header))
+    seen: list[tuple[int, Fragment]] = []
     for piece in pieces:
         if piece.text == labels.TABLE:
-            rest = rest if labels.TABLE in rest else list(header)
-        cell = next((i for i, cell in enumerate(rest) if cell.startswith(piece.text)), None)
+            rest = rest if labels.TABLE in rest.values() else dict(enumerate(header))
+        cell = next((i for i, text in rest.items() if text.startswith(piece.text)), None)
         if cell is None:
-            rest = []
+            rest = {}
             kept.append(piece)
         else:
             ledger.label([piece])
+            seen.append((cell, piece))
             rest[cell] = rest[cell][len(piece.text) :]
-            rest = [left for left in rest if left]
+            rest = {place: left for place, left in rest.items() if left}
+    shared = {piece.line for _, piece in seen} & {piece.line for piece in kept}
+    if pieces and (shared or not _is_usual(seen, len(header))):
+        ledger.problem(OTHER_HEADER, pieces[0], pieces[min(len(seen), len(pieces) - 1)])
     return kept
+
+
+def _is_usual(seen: Sequence[tuple[int, Fragment]], cells: int) -> bool:
+    """Whether all cells of the header came, each page's in their order."""
+    first: dict[int, Fragment] = {}
+    for cell, piece in seen:
+        first.setdefault(cell, piece)
+    order = [(piece.page, cell) for cell, piece in first.items()]
+    return len(order) == cells and order == sorted(order)
 
 
 def take_group_labels(pieces: Pieces, ledger: Ledger) -> tuple[list[Fragment], list[GroupLabel]]:
