@@ -19,7 +19,7 @@ import pytest
 import reporting
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from audit_utils import cases
+from audit_utils import cases, language
 from audit_utils.parameters import Setting
 from audit_utils.report import bars, data, drawing, figures, fonts, recomputed, text
 from audit_utils.report.html import Html, style
@@ -151,7 +151,7 @@ def test_money_of_a_form_without_a_fund_table_is_not_drawn(tmp_path: Path) -> No
 def test_points_are_those_of_the_table(years: dict[int, data.Year]) -> None:
     for one in years[2022].projects:
         total = one.funds["total"]
-        expected = {"预算执行率": [total["score"], total["weight"]]}
+        expected = {"预算执行": [total["score"], total["weight"]]}
         for indicator in one.indicators:
             sums = expected.setdefault(indicator["level1"], [Decimal(0), Decimal(0)])
             sums[0] += indicator["score"]
@@ -199,7 +199,7 @@ def test_points_outside_of_their_bounds_stay_in_the_picture(tmp_path: Path, scor
 def test_a_rate_above_100_percent_gives_no_more_than_the_weight(tmp_path: Path) -> None:
     one = project(tmp_path, row(">=1次", "1次", score="90"))
     one.funds["total"]["execution_rate"] = Decimal(9)
-    assert words(figures.points(one)) == ["预算执行率", "10 / 10", "产出指标", "90 / 90"]
+    assert words(figures.points(one)) == ["预算执行", "10 / 10", "产出指标", "90 / 90"]
 
 
 DUE = [
@@ -396,6 +396,19 @@ def test_a_long_name_ends_before_the_value(tmp_path: Path) -> None:
         label, value = words(figures.completion(project(tmp_path, row("≥2次", "1次", name))))[3:]
         assert label.endswith("…")
         assert fonts.width(label, drawing.SIZE) + fonts.width(value, drawing.SIZE) <= drawing.WIDTH
+
+
+def test_what_a_row_has_no_room_for_stands_below(
+    named: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """English takes more room."""
+    monkeypatch.setattr(language, "_chosen", "en")
+    one = named["执法办案及能力提升"]
+    shown = [figures.money(one), figures.points(one)]
+    assert not re.search("[\u4e00-\u9fff]", " ".join(words(shown[0])) + notes(shown[0]))
+    told = "\n".join([*words(shown[0]), *words(shown[1]), *map(notes, shown)])
+    for part in ("+238.3%", "96.4%", "0.64", "9.64"):
+        assert part in told
 
 
 # ---- a year

@@ -51,7 +51,12 @@ def figure(
     notes: Sequence[str] = (),
     axis: Axis = (),
 ) -> Html:
-    """Rows in one panel or several beside each other; empty without rows and notes."""
+    """Rows in one panel or several beside each other; empty without rows and notes.
+
+    Muted words for which a row has no room go to the notes.
+    """
+    left = [line for panel in panels for line in panel if line.note and _room(line) < 0]
+    notes = [*(f"{line.label}{_('：')}{line.note}" for line in left), *notes]
     drawn = [(rows(panel, axis), _("；").join(line.said for line in panel)) for panel in panels]
     return shown(name, title, legend, drawn, notes)
 
@@ -102,14 +107,23 @@ def _bar(look: str, x: float, y: float, width: float) -> Box:
 
 
 def _said(line: Line, y: float) -> Iterable[Word]:
-    """The words of a row; the label is cut where it would meet the value, the note left out."""
-    room = WIDTH - fonts.width(line.value, drawing.SIZE) - 12
-    label = fonts.fitted(" ".join(line.label.split()), drawing.SIZE, room)
+    """The words of a row; the label is cut where it would meet the value."""
+    label = fonts.fitted(" ".join(line.label.split()), drawing.SIZE, _before(line))
     yield Word(0, y, label)
-    end = fonts.width(label, drawing.SIZE) + 8
-    if line.note and end + fonts.width(line.note, drawing.SMALL) < room:
-        yield Word(end, y, line.note, "note")
+    if line.note and _room(line) >= 0:
+        yield Word(fonts.width(label, drawing.SIZE) + 8, y, line.note, "note")
     yield Word(WIDTH, y, line.value, "value", "end")
+
+
+def _before(line: Line) -> float:
+    """What the value leaves of a row, in pixels."""
+    return WIDTH - fonts.width(line.value, drawing.SIZE) - 12
+
+
+def _room(line: Line) -> float:
+    """What label, muted words and value leave of a row; less than nothing where they do not fit."""
+    used = fonts.width(line.label, drawing.SIZE) + 8 + fonts.width(line.note, drawing.SMALL)
+    return _before(line) - used
 
 
 # ---- numbers

@@ -95,7 +95,7 @@ def _execution(project: Project) -> list[Part]:
     if score is None and weight is None:
         return []
     due = None if weight is None or rate is None else min(Fraction(weight) * Fraction(rate), weight)
-    return [Part("预算执行率", True, weight, score, None if due is None else Fraction(due))]
+    return [Part("预算执行", True, weight, score, None if due is None else Fraction(due))]
 
 
 def _level(label: str, rows: Sequence[Row], ceiling: str) -> Part:
