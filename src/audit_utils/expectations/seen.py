@@ -27,7 +27,7 @@ def seen(condition: Condition, reader: Reader, row: int) -> Iterator[str]:
         if column == "attainment":
             yield attainment.attained(reader.frame, row)
         elif column == "comparability":
-            yield _("能否比较：{why}", why=attainment.why(reader.frame, row))
+            yield from _comparability(reader.frame, row)
         elif relation == "filled":
             yield _filling(reader.frame, column, row)
         elif relation in _HOLDS and _is_number(reader.frame, column):
@@ -92,6 +92,16 @@ def apart(frame: Frame, column: str, difference: Decimal, row: int) -> str:
 def _with_unit(frame: Frame, column: str, value: Decimal, row: int) -> str:
     unit = attainment.value(frame, "target_unit", row) if column in comparison.COLUMNS else None
     return working.with_unit(working.number(value), unit)
+
+
+def _comparability(frame: Frame, row: int) -> Iterator[str]:
+    """What kinds of values a target and its actual value are, and whether they compare."""
+    kinds = [_kind(frame, f"{side}_kind", row) for side in ("target", "actual")]
+    values = {attainment.value(frame, f"{side}_kind", row) for side in ("target", "actual")}
+    if values <= {"quantity", "range"}:
+        kinds += [_kind(frame, f"{side}_unit", row) for side in ("target", "actual")]
+    yield from kinds
+    yield _("能否比较：{why}", why=attainment.why(frame, row))
 
 
 def _filling(frame: Frame, column: str, row: int) -> str:
