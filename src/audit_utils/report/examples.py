@@ -41,7 +41,7 @@ def _told(case: Case) -> Iterator[str]:
         return
     for finding in case.findings or ():
         due = finding.get("expected") or ""
-        as_due = due if due.startswith("应") else f"应为 {due}" if due else ""
+        as_due = "应为 " + due if due and not due.startswith("应") else due
         if pieces := [one for one in (finding.get("condition"), as_due) if one]:
             yield "；".join(pieces)
     if case.reason:

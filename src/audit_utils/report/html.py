@@ -22,8 +22,8 @@ _PIECES = re.compile(
     r"|<[^>]*>|(?P<text>[^<]+)",
     re.DOTALL,
 )
-_HAN = "\\u2e80-\\u2fff\\u3005-\\u3007\\u3400-\\u9fff\\uf900-\\ufaff\\U00020000-\\U000323af"
-_WIDE = "\\u3000-\\u303f\\uff01-\\uffef"
+_HAN = r"\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_WIDE = r"\u3000-\u303f\uff01-\uffef"
 _CHINESE = re.compile(f"[{_HAN}](?:[^A-Za-z<>&]*[{_HAN}{_WIDE}])?")
 
 

@@ -4,12 +4,12 @@ The words of FORMS, SOURCES, TABLES and DISPOSITIONS are Chinese; `_()` around t
 in the language in use.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from audit_utils.language import _
+from audit_utils.phrases import listed
 
 FORMS = {"self_evaluation": "项目支出绩效自评表", "target_declaration": "项目支出绩效目标申报表"}
 SOURCES = {
@@ -95,13 +95,8 @@ def parameter(unit: str, given: Any) -> str:
         case int() | float() if unit == "rate":
             return f"{given * 100:g}%"
         case int() | float() if unit == "points":
-            return _("{points} 分", points=f"{given:g}", n=given)
+            return _("{n:g} 分", n=given)
     return str(given)
-
-
-def listed(words: Iterable[str]) -> str:
-    """The words with 、 between, or commas."""
-    return _("、").join(words)
 
 
 def lines(row: dict[str, object]) -> str:
