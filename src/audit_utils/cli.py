@@ -17,7 +17,7 @@ from audit_utils.errors import AuditError
 if TYPE_CHECKING:
     from audit_utils.summary import Result, YearResult
 
-_DONE, _UNUSABLE, _INTERRUPTED = 0, 2, 130
+_DONE, _UNUSABLE, _INCOMPLETE, _INTERRUPTED = 0, 2, 3, 130
 _SEVERITIES = ("critical", "warning", "info")
 _DISPOSITIONS = ("accepted", "false_positive", "to_correct")
 
@@ -79,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_decide(commands)
     _add_explain(commands)
     _add_suites(commands)
+    _add_diff(commands)
+    _add_verify(commands)
     return parser
 
 
@@ -178,6 +180,26 @@ def _add_suites(commands: Any) -> None:
     parser = _command(actions, "check", _check_suites, text)
     for name, default in (("--expectations", "expectations"), ("--cases", "tests/rules")):
         parser.add_argument(name, type=Path, metavar="DIR", help=f"(default: {default})")
+    _format(parser)
+
+
+def _add_diff(commands: Any) -> None:
+    text = "tell which findings are new, gone or changed between two runs"
+    parser = _command(commands, "diff", _diff, text)
+    for name in ("old", "new"):
+        parser.add_argument(
+            name, type=Path, metavar=name.upper(), help="tables of a year, or a folder a year"
+        )
+    _format(parser)
+
+
+def _add_verify(commands: Any) -> None:
+    text = "tell what has changed since the manifest of a year was written"
+    parser = _command(commands, "verify", _verify, text)
+    parser.add_argument("year", type=_year, metavar="YEAR")
+    _folder(parser, "--raw", "data/raw", "where the documents are, a folder a year")
+    _folder(parser, "--processed", "data/processed", "where the tables are")
+    _folder(parser, "--reports", "reports", "where the reports are")
     _format(parser)
 
 
@@ -356,6 +378,35 @@ def _check_suites(options: argparse.Namespace) -> int:
         sys.stderr,
     )
     return _UNUSABLE if checked.troubles else _DONE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from audit_utils import changes, pipeline
+
+    folders = [pipeline.folders_of_tables(one) for one in (options.old, options.new)]
+    for path, found in zip((options.old, options.new), folders, strict=True):
+        if not found:
+            raise AuditError("holds no tables", path)
+    rows = changes.between(*folders)
+    if options.format == "text":
+        rows = [row | {"columns": " ".join(row["columns"]) or None} for row in rows]
+    terminal.print_rows(rows, options.format)
+    counts = (f"{sum(row['change'] == one for row in rows)} {one}" for one in changes.CHANGES)
+    terminal.say(f"findings: {', '.join(counts)}", sys.stderr)
+    return _DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from audit_utils import pipeline, verification
+
+    where = {name: getattr(options, name) for name in ("raw", "processed", "reports")}
+    beside = {name: pipeline.beside(name) for name in ("notebooks", "expectations")}
+    rows = verification.differences(options.year, where | beside)
+    shown = ("part", "change", "name")
+    told = [{name: row[name] for name in shown} for row in rows]
+    terminal.print_rows(rows if options.format == "json" else told, options.format)
+    terminal.say(f"{options.year}: {_number(len(rows), 'difference')}", sys.stderr)
+    return _INCOMPLETE if rows else _DONE
 
 
 if __name__ == "__main__":

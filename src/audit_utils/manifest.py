@@ -22,12 +22,12 @@ PACKAGES = (
     "pyarrow",
     "xlsxwriter",
 )
-_NAME = "manifest.json"
+NAME = "manifest.json"
 
 
 def remove(year: int, reports: Path) -> None:
     """Take the manifest of an earlier run away: there is one only when a run came to its end."""
-    files.remove([reports / str(year) / _NAME])
+    files.remove([reports / str(year) / NAME])
 
 
 def write(year: int, where: Mapping[str, Path], language: str = "zh") -> Path:
@@ -38,8 +38,8 @@ def write(year: int, where: Mapping[str, Path], language: str = "zh") -> Path:
     """
     folder = where["reports"] / str(year)
     text = json.dumps(make(year, where, language), ensure_ascii=False, indent=2)
-    files.write(folder, {_NAME: (text + "\n").encode()})
-    return folder / _NAME
+    files.write(folder, {NAME: (text + "\n").encode()})
+    return folder / NAME
 
 
 def make(year: int, where: Mapping[str, Path], language: str = "zh") -> dict[str, Any]:
@@ -81,5 +81,5 @@ def _hashes(folder: Path, name: str, suffix: str = "") -> dict[str, str]:
     return {
         "/".join((name, *parts[path])): files.sha256(path)
         for path in paths
-        if path.name != _NAME and not any(part.startswith((".", "__")) for part in parts[path])
+        if path.name != NAME and not any(part.startswith((".", "__")) for part in parts[path])
     }
