@@ -20,12 +20,12 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from audit_utils import cases, files
 from audit_utils.errors import AuditError
 from audit_utils.language import _, parameter, tag
-from audit_utils.report import data, figures, html
+from audit_utils.report import data, figures, html, yearly
 from audit_utils.report.execution import Failure, execute, read
 from audit_utils.report.text import FORMS, shorten, visible
 
 PROJECT, RULES, INDEX = "03_report.ipynb", "rules.ipynb", "index.ipynb"
-BESIDE = ("findings.xlsx", "rules.html")
+BESIDE = tuple(yearly.FILES)
 """What the index leads to, where it is there."""
 PAGE = re.compile(r"\d{4}-[0-9a-f]{8}(-\d+)?")
 

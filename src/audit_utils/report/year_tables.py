@@ -280,6 +280,7 @@ def documents(year: Year) -> Html:
         _column(_("结果"), rows, lambda one: _ended(one, problems[one["document"]]), choice=True),
         _column(_("表种"), rows, lambda one: Cell(_(text.FORMS.get(one.get("form") or "", "")))),
         _column(_("表数"), rows, lambda one: _count(one.get("forms") or 0), kind="number"),
+        *_copies(rows),
         _column(_("页数"), rows, lambda one: _count(one.get("pages") or 0), kind="number"),
         _column(_("未读"), rows, lambda one: _count(problems[one["document"]]), kind="number"),
         _column(_("SHA-256"), rows, lambda one: Cell(one.get("sha256") or ""), kind="code"),
@@ -288,12 +289,26 @@ def documents(year: Year) -> Html:
 
 
 def _ended(document: Row, problems: int) -> Cell:
-    """What became of a document: one of four ends, the worst first."""
+    """What became of a document, the worst first."""
     if "sha256" not in document or (problems and not document["forms"]):
         return Cell(_("未能读懂"), "trouble", key=0)
     if problems:
         return Cell(_("部分读入"), "trouble", key=1)
-    return Cell(_("已读入"), key=3) if document["forms"] else Cell(_("没有绩效表"), key=2)
+    if document["forms"]:
+        return Cell(_("已读入"), key=4)
+    if document.get("copies"):
+        return Cell(_("以其他文件为准"), key=3)
+    return Cell(_("没有绩效表"), key=2)
+
+
+def _copies(rows: Sequence[Row]) -> list[Column]:
+    """Forms that other documents show better, where there are any."""
+    if not any(row.get("copies") for row in rows):
+        return []
+    return [
+        _column(_("重复表数"), rows, lambda one: _count(one.get("copies") or 0), kind="number"),
+        _column(_("以何文件为准"), rows, lambda one: Cell(one.get("copy_of") or "")),
+    ]
 
 
 def problems(year: Year) -> Html:

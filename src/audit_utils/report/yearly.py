@@ -15,6 +15,8 @@ from audit_utils.report.data import Project, Year
 from audit_utils.report.html import Html, render
 
 MONEY = ("annual_budget", "executed", "annual_request")
+FILES = {"findings.xlsx": "工作底稿（Excel）", "rules.html": "审核规则手册"}
+"""What lies beside the page."""
 BIGGEST = 10
 VALUE = 80
 """Characters of a parameter's value that are shown unfolded."""
@@ -44,7 +46,7 @@ def summary(year: Year, files: Collection[str] = ()) -> Html:
         touched=touched,
         habit=_habit(year),
         troubles=len(year.stale) + len(year.review.errors),
-        files=files,
+        files=[(name, _(said)) for name, said in FILES.items() if name in files],
     )
 
 
@@ -59,7 +61,7 @@ def _settled(year: Year) -> Counter[str]:
 
 
 def _habit(year: Year) -> str:
-    """The one way of rounding that explains all printed execution rates."""
+    """The ways of rounding that explain all printed execution rates."""
     count, modes = habit(filter(None, map(_rate_compared, year.projects)))
     if not count:
         return ""
