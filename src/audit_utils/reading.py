@@ -1,7 +1,7 @@
 """Reads several documents at a time; whatever one of them does, the others are read.
 
-Each document is read in a process of its own, with limits on time and memory: one that
-hangs, grows or crashes is told, and ends alone.
+Documents are read in processes beside this one, with limits on time and memory: one that
+hangs, grows or crashes is told, and its process ends alone.
 """
 
 import multiprocessing
@@ -9,6 +9,7 @@ import os
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -23,10 +24,11 @@ from audit_utils.records import Document
 
 _Refusal = tuple[str, int | None]
 """Message and line: an AuditError as it comes through a pipe."""
-_CRASHED = "cannot be read: reading it ended the process"
 
 
-class _Running(NamedTuple):
+class _Task(NamedTuple):
+    """A document being read, with the process that does it."""
+
     place: int
     process: BaseProcess
     deadline: float
@@ -67,65 +69,77 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-# ---- a process a document
+# ---- processes that read
 
 
 def _results(paths: Sequence[Path], jobs: int) -> Iterator[tuple[int, Document | _Refusal]]:
-    """Place -> result, as they come."""
+    """Place -> result, as they come; a process goes on to the next document if all went well."""
     documents.prepare(paths)
     waiting = deque(enumerate(paths))
-    running: dict[Connection, _Running] = {}
+    tasks: dict[Connection, _Task] = {}
+    idle: list[tuple[Connection, BaseProcess]] = []
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                connection, started = _start(*waiting.popleft())
-                running[connection] = started
-            for connection in _ended(running):
-                one = running.pop(connection)
-                yield one.place, _result(connection, one.process)
+        while waiting or tasks:
+            while waiting and len(tasks) < jobs:
+                pipe, process = idle.pop() if idle else _start()
+                place, path = waiting.popleft()
+                pipe.send(path)
+                tasks[pipe] = _Task(place, process, monotonic() + limits.SECONDS)
+            for pipe in _ended(tasks):
+                task = tasks.pop(pipe)
+                result = _result(pipe)
+                if isinstance(result, Document):
+                    idle.append((pipe, task.process))
+                else:
+                    _stop(pipe, task.process)
+                yield task.place, result
     finally:
-        for one in running.values():
-            one.process.kill()
+        for pipe, process in [*idle, *((pipe, task.process) for pipe, task in tasks.items())]:
+            _stop(pipe, process)
 
 
-def _start(place: int, path: Path) -> tuple[Connection, _Running]:
+def _start() -> tuple[Connection, BaseProcess]:
     context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(path, theirs), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
     with warnings.catch_warnings():
         # Python 3.12 warns of threads here: those of numpy and Arrow, idle and fork-safe.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     theirs.close()
-    return ours, _Running(place, process, monotonic() + limits.SECONDS)
+    return ours, process
 
 
-def _ended(running: dict[Connection, _Running]) -> list[Connection]:
+def _stop(pipe: Connection, process: BaseProcess) -> None:
+    pipe.close()
+    process.kill()
+    process.join()
+
+
+def _ended(tasks: dict[Connection, _Task]) -> list[Connection]:
     """Those that have something to say, or whose time is over."""
-    first = min(one.deadline for one in running.values())
-    ready = wait(list(running), max(0.0, first - monotonic()))
-    late = [pipe for pipe, one in running.items() if one.deadline <= monotonic()]
-    return [pipe for pipe in running if pipe in ready or pipe in late]
+    first = min(task.deadline for task in tasks.values())
+    ready = wait(list(tasks), max(0.0, first - monotonic()))
+    late = [pipe for pipe, task in tasks.items() if task.deadline <= monotonic()]
+    return [pipe for pipe in tasks if pipe in ready or pipe in late]
 
 
-def _result(connection: Connection, process: BaseProcess) -> Document | _Refusal:
+def _result(pipe: Connection) -> Document | _Refusal:
     try:
-        if connection.poll():
-            result: Document | _Refusal = connection.recv()
+        if pipe.poll():
+            result: Document | _Refusal = pipe.recv()
             return result
         return limits.over(limits.SECONDS, "seconds to read", verb="takes").message, None
     except (EOFError, OSError):
-        return _CRASHED, None
-    finally:
-        connection.close()
-        process.kill()
-        process.join()
+        return "cannot be read: reading it ended the process", None
 
 
-def _send(path: Path, connection: Connection) -> None:
+def _serve(pipe: Connection) -> None:
+    """Read the documents that are asked for, until nobody asks any more."""
     limits.cap_memory()
-    connection.send(_read(path))
-    connection.close()
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send(_read(pipe.recv()))
 
 
 def _read(path: Path) -> Document | _Refusal:
