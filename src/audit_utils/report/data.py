@@ -13,6 +13,7 @@ from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.language import DEFAULT, Language, current, use
 from audit_utils.parameters import Setting, in_force
+from audit_utils.report.quotes import Source
 from audit_utils.report.text import OUTCOMES, SEVERITIES
 
 Row = dict[str, Any]
@@ -24,8 +25,9 @@ class Project:
 
     `funds` maps a source to its row, `cells` maps (table, row, column) to a cell of the
     ledger, `rules` maps the code of a rule to the rule, `settings` the name of a parameter to
-    its value in force.  `findings` stand in the order of severity, then as printed, and have
-    two columns more: their `number` on the page, and the `decision` in force or None.
+    its value in force.  `findings` stand in the order of severity, those of one rule together
+    and as printed, and have two columns more: their `number` on the page, and the `decision`
+    in force or None.  `source` has the lines of all documents.
     """
 
     row: Row
@@ -38,6 +40,7 @@ class Project:
     findings: list[Row]
     rules: Mapping[str, rulebook.Rule]
     settings: Mapping[str, Setting]
+    source: Source
 
     @property
     def id(self) -> str:
@@ -46,8 +49,23 @@ class Project:
 
     @cached_property
     def severities(self) -> Counter[str]:
-        """Number of findings of each severity."""
-        return Counter(finding["severity"] for finding in self.findings)
+        """Number of findings of each severity that nothing settles."""
+        return Counter(one["severity"] for one in self.findings if not settled(one))
+
+    @cached_property
+    def settled(self) -> list[Row]:
+        """The findings that a decision settles; counted apart from the others."""
+        return [one for one in self.findings if settled(one)]
+
+    @cached_property
+    def lines(self) -> list[Row]:
+        """The raw lines of the form: page, line and text of each."""
+        first, last = self.row["line_start"] or 0, self.row["line_end"] or 0
+        starts = [(cell["page"] or 0, cell["line_start"]) for cell in self.cells.values()]
+        ends = [(cell["page"] or 0, cell["line_end"]) for cell in self.cells.values()]
+        if not any(cell["address"] for cell in self.cells.values()):
+            starts, ends = [(0, first)], [(0, last)]
+        return self.source.between(self.row["document"], min(starts), max(ends))
 
     @cached_property
     def outcomes(self) -> Counter[str]:
@@ -132,9 +150,8 @@ def _stamp(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=2)
 def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
-    rows = {
-        name: table.to_pylist() for name, table in tables.read(folder, RECORDS + RESULTS).items()
-    }
+    read = tables.read(folder, RECORDS + RESULTS)
+    rows = {name: table.to_pylist() for name, table in read.items() if name != "lines"}
     rules = {rule.code: rule for rule in rulebook.rules(expectations)}
     about = tables.read_about(folder)
     settings = in_force(rulebook.parameters(expectations), about.get("parameters", {}))
@@ -143,12 +160,13 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
     for row in rows["findings"]:
         row["decision"] = review.decided.get(row["finding_id"])
     documents = {row["document"]: row for row in rows["documents"]}
+    source = Source(read["lines"])
     groups = {
         name: _grouped(rows[name])
         for name in ("funds", "indicators", "cells", "problems", "checks", "findings")
     }
     projects = [
-        _project(row, documents[row["document"]], groups, rules, settings)
+        _project(row, documents[row["document"]], groups, rules, settings, source)
         for row in rows["projects"]
     ]
     return Year(year, rows["documents"], projects, rows["problems"], rules, settings, review)
@@ -167,6 +185,7 @@ def _project(
     groups: Mapping[str, Mapping[str | None, list[Row]]],
     rules: Mapping[str, rulebook.Rule],
     settings: Mapping[str, Setting],
+    source: Source,
 ) -> Project:
     own = {name: group.get(row["project_id"], []) for name, group in groups.items()}
     return Project(
@@ -179,10 +198,11 @@ def _project(
         checks=sorted(own["checks"], key=lambda check: (_rank(check), check["rule"])),
         findings=[
             finding | {"number": number}
-            for number, finding in enumerate(sorted(own["findings"], key=_weight), start=1)
+            for number, finding in enumerate(_ordered(own["findings"]), start=1)
         ],
         rules=rules,
         settings=settings,
+        source=source,
     )
 
 
@@ -192,6 +212,17 @@ def _rank(check: Row) -> int:
     return order.index(check["outcome"]) if check["outcome"] in OUTCOMES else len(order)
 
 
-def _weight(finding: Row) -> tuple[int, int, str]:
-    severity = list(SEVERITIES).index(finding["severity"])
-    return severity, finding["line_start"] or 0, finding["finding_id"]
+def _ordered(findings: Iterable[Row]) -> list[Row]:
+    """The gravest first, those of one rule together, as printed."""
+    findings = sorted(findings, key=lambda one: (one["line_start"] or 0, one["finding_id"]))
+    first: dict[str, int] = {}
+    for number, finding in enumerate(findings):
+        first.setdefault(finding["rule"], number)
+    severities = list(SEVERITIES)
+    return sorted(findings, key=lambda one: (severities.index(one["severity"]), first[one["rule"]]))
+
+
+def settled(finding: Row) -> bool:
+    """Whether a decision leaves nothing to do about a finding: accepted, or no finding at all."""
+    decision = finding["decision"]
+    return decision is not None and decision.disposition in decisions.SETTLED

@@ -1,43 +1,31 @@
-"""The sections of a project's report, in the order in which a reviewer reads them."""
+"""The sections of a project's report, in the order in which a reviewer reads them.
+
+Each has its own heading, but for the verdict, which opens the page.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from itertools import groupby
 from typing import Any
 
-from audit_utils import values
-from audit_utils.dictionary import TABLES
-from audit_utils.parameters import Setting
-from audit_utils.report import text
-from audit_utils.report.data import Project, Row
+from audit_utils import language
+from audit_utils.language import _
+from audit_utils.phrases import listed
+from audit_utils.report import places, quotes, text, working
+from audit_utils.report.data import Project, Row, settled
+from audit_utils.report.form import Form, lay_out
 from audit_utils.report.html import Html, render
 from audit_utils.report.wording import told
-from audit_utils.rulebook import Rule
 
-HEAD = (
-    "name", "department", "unit", "nature", "category", "start_date", "end_date", "project_total",
-)  # fmt: skip
-MONEY = {
-    "self_evaluation": (
-        "initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score",
-    ),
-    "target_declaration": ("annual_request",),
-}  # fmt: skip
-OBJECTIVES = {
-    "self_evaluation": ("objective_expected", "objective_actual"),
-    "target_declaration": ("objective_overall", "objective_annual"),
-}
-INDICATORS = {
-    "self_evaluation": ("name", "target", "actual", "weight", "score"),
-    "target_declaration": ("name", "target"),
-}
-TOTALS = ("total_weight", "total_score")
 PACKAGES = ("audit-utils", "great-expectations", "pandas", "pyarrow", "papermill", "nbconvert")
+IN_SIGHT = 6
+"""Lines up to which a quote stands open."""
 
-_COLUMNS = {
-    (table.name, column.name): column for table in TABLES.values() for column in table.columns
-}
+
+SHORT = {"zh": 24, "en": 60}
+"""Characters of what is expected, in the margin of the form."""
 
 
 def verdict(project: Project) -> Html:
@@ -45,287 +33,195 @@ def verdict(project: Project) -> Html:
     return render(
         "verdict",
         project=project,
-        form=text.FORMS[project.row["form"]],
+        form=_(text.FORMS[project.row["form"]]),
         level=_level(project),
         inferred=sum(1 for cell in project.cells.values() if cell["inferred"]),
-        sentence="".join(_sentences(project)),
+        sentence=_sentence(project),
         score=project.printed("projects", "0", "total_score"),
-        findings=_findings(project),
+        groups=_by_rule(project),
     )
 
 
 def _level(project: Project) -> str:
-    """The gravest severity found, `none`, or `open` when no rule was evaluated."""
+    """The gravest severity that is open, `none`, or `open` when no rule was evaluated."""
     found = [code for code in text.SEVERITIES if project.severities[code]]
     return found[0] if found else "none" if project.evaluated else "open"
+
+
+def _sentence(project: Project) -> str:
+    return ("" if language.current() == "zh" else " ").join(_sentences(project))
 
 
 def _sentences(project: Project) -> list[str]:
     counts, outcomes = project.severities, project.outcomes
     said = []
     if not project.evaluated:
-        said.append("没有一条规则得到评价，不能作出结论。")
-    elif counts["critical"]:
-        said.append(f"这张表有 {counts['critical']} 处严重疑点，更正或说明之前不宜采用印出的数字。")
-    elif counts["warning"] or counts["info"]:
-        said.append(f"没有严重疑点；有 {counts.total()} 处需要询问或留意。")
+        said.append(_("没有一条规则得到评价，不能作出结论。"))
+    elif n := counts["critical"]:
+        said.append(_("这张表有 {n} 处严重疑点，更正或说明之前不宜采用印出的数字。", n=n))
+    elif n := counts.total():
+        said.append(_("没有严重疑点；有 {n} 处需要询问或留意。", n=n))
+    elif project.settled:
+        said.append(_("查出的疑点都已有处理意见，没有待定的疑点。"))
     else:
-        said.append("已评价的规则全部成立，没有疑点。")
-    if outcomes["cannot_evaluate"] and project.evaluated:
-        said.append(f"{outcomes['cannot_evaluate']} 条规则缺少可比的数据，无法评价。")
-    if outcomes["error"]:
-        said.append(f"{outcomes['error']} 条规则检查出错，结论不完整。")
-    if project.problems:
-        said.append(f"另有 {len(project.problems)} 处内容未能读取。")
+        said.append(_("已评价的规则全部成立，没有疑点。"))
+    if project.evaluated and (n := outcomes["cannot_evaluate"]):
+        said.append(_("{n} 条规则缺少可比的数据，无法评价。", n=n))
+    if n := outcomes["error"]:
+        said.append(_("{n} 条规则检查出错，结论不完整。", n=n))
+    if n := len(project.problems):
+        said.append(_("另有 {n} 处内容未能读取。", n=n))
     return said
 
 
-def head(project: Project) -> Html:
-    """Who and when, as printed: the columns of the table projects that the form has."""
-    cells = [
-        (
-            _COLUMNS["projects", column].zh.removesuffix("（申报表）"),
-            _cell(project, "projects", "0", column),
-        )
-        for column in HEAD
-        if ("projects", "0", column) in project.cells
-    ]
-    shown = {*HEAD, *TOTALS, *OBJECTIVES[project.row["form"]]}
-    pairs = [cells[:1], *(cells[at : at + 2] for at in range(1, len(cells), 2))]
-    return render("head", pairs=pairs, others=_row_findings(project, "projects", "0", shown))
+def pictures(*figures: Html) -> Html:
+    """Figures side by side; those that have nothing to show are left out."""
+    return render("pictures", figures=[one.markup for one in figures if one.markup])
 
 
-def money(project: Project) -> Html:
-    """The fund table as printed, with amounts in yuan where the form prints another unit."""
-    columns = MONEY[project.row["form"]]
-    rows = [
-        {
-            "label": text.SOURCES[source],
-            "cells": [_cell(project, "funds", source, column) for column in columns],
-            "others": _row_findings(project, "funds", source, columns),
-        }
-        for source in text.SOURCES
-        if source in project.funds
-    ]
+def form(project: Project) -> Html:
+    """The form as printed, findings at their cells and beside them, inferred cells with the why."""
+    laid_out = lay_out(project)
     return render(
-        "money",
-        columns=[_COLUMNS["funds", column] for column in columns],
-        rows=rows,
-        others=_others(project, "funds", project.funds),
-    )
-
-
-def objectives(project: Project) -> Html:
-    """The two objectives of the form, as printed."""
-    return render(
-        "objectives",
-        cells=[
-            (_COLUMNS["projects", column].zh, _cell(project, "projects", "0", column))
-            for column in OBJECTIVES[project.row["form"]]
+        "form",
+        project=project,
+        form=laid_out,
+        briefs={one["number"]: _brief(project, one) for one in project.findings},
+        letters=_letters(project, laid_out),
+        inferred=_inferred(project),
+        problems=[
+            problem | {"lines": text.lines(problem), "message": told(problem["message"])}
+            for problem in project.problems
         ],
     )
 
 
-def indicators(project: Project) -> Html:
-    """The indicator table with its merged levels; findings beside the row they are about."""
-    form = project.row["form"]
-    rows = [_indicator(project, row, INDICATORS[form]) for row in project.indicators]
-    _merge_levels(rows)
-    return render(
-        "indicators",
-        rows=rows,
-        scored=form == "self_evaluation",
-        totals=[_cell(project, "projects", "0", column) for column in TOTALS],
-        others=_others(project, "indicators", {str(row["ordinal"]) for row in project.indicators}),
-    )
-
-
-def _indicator(project: Project, row: Row, columns: Iterable[str]) -> dict[str, Any]:
-    ordinal = str(row["ordinal"])
-    cells = [_cell(project, "indicators", ordinal, column) for column in columns]
-    for cell in cells:
-        cell["kind"] = "number" if cell["column"] in ("weight", "score") else "words"
-        cell["lost"] = text.number(_lost(row)) if cell["column"] == "score" else ""
+def _brief(project: Project, finding: Row) -> dict[str, Any]:
+    """A finding in a few words, for the margin of the form."""
     return {
-        "all_levels": [
-            _cell(project, "indicators", ordinal, column) for column in ("level1", "level2")
-        ],
-        "cells": cells,
-        "reason": _cell(project, "indicators", ordinal, "deviation_reason"),
-        "findings": _row_findings(project, "indicators", ordinal),
-        "line": _span(row),
+        "title": _title(project, finding["rule"]),
+        "expected": text.shorten(finding["expected"] or "", SHORT[language.current()]),
+        "decision": _decision(finding),
     }
 
 
-def _lost(row: Row) -> Any:
-    """Points that the indicator did not win; None when there are none."""
-    weight, score = row["weight"], row["score"]
-    return weight - score if weight is not None and score is not None and score < weight else None
+def _inferred(project: Project) -> dict[str, list[str]]:
+    """Why cells are inferred -> which cells: columns of the indicators with their rows."""
+    found: defaultdict[str, defaultdict[tuple[str, str], list[str]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for (table, row, column), cell in project.cells.items():
+        if cell["inferred"]:
+            found[told(cell["note"] or "未说明")][table, column].append(row)
+    return {
+        note: [_cells(project, table, column, rows) for (table, column), rows in cells.items()]
+        for note, cells in found.items()
+    }
 
 
-def _merge_levels(rows: list[dict[str, Any]]) -> None:
-    """Keep the level cells of the first row of each group only, with the rows it spans."""
-    for row in rows:
-        row["levels"] = []
-    for depth in (1, 2):
-        for _, group in groupby(rows, key=lambda row: _path(row, depth)):
-            members = list(group)
-            cells = [row["all_levels"][depth - 1] for row in members]
-            noted = next((cell["note"] for cell in cells if cell["note"]), None)
-            flag = any(cell["findings"] for cell in cells)
-            members[0]["levels"].append(
-                cells[0] | {"span": len(members), "note": noted, "flag": flag}
-            )
+def _cells(project: Project, table: str, column: str, rows: Sequence[str]) -> str:
+    if table != "indicators":
+        return listed(places.where(project, table, row, column) for row in rows)
+    name = places.label(table, column)
+    return _("第 {rows} 项{column}", rows=places.fold([int(row) for row in rows]), column=name)
 
 
-def _path(row: dict[str, Any], depth: int) -> list[str | None]:
-    return [cell["printed"] for cell in row["all_levels"][:depth]]
+def _letters(project: Project, laid_out: Form) -> dict[str, str]:
+    """The letter of each reason why a cell is inferred, a, b, c; numbers after z."""
+    return {
+        note: chr(ord("a") + number) if number < 26 else str(number)
+        for number, note in enumerate(_inferred(project))
+    }
 
 
 def findings(project: Project) -> Html:
-    """Every finding: criteria, condition, expected, difference, cause, basis and place."""
-    return render("findings", findings=_findings(project))
+    """Every finding by rule: what is asked for and why, then each place with its working."""
+    groups = [
+        group | {"findings": [_finding(project, one) for one in group["findings"]]}
+        for group in _by_rule(project)
+    ]
+    return render("findings", groups=groups, project=project)
+
+
+def _by_rule(project: Project) -> list[dict[str, Any]]:
+    """The findings of each rule, with what the rule says of all of them."""
+    ordered = groupby(project.findings, key=lambda one: (one["severity"], one["rule"]))
+    groups = [(severity, code, list(members)) for (severity, code), members in ordered]
+    return [
+        {
+            "severity": severity,
+            "rule": code,
+            "title": _title(project, code),
+            "criteria": members[0]["criteria"],
+            "basis": members[0]["basis"],
+            "findings": members,
+        }
+        for severity, code, members in groups
+    ]
+
+
+def _title(project: Project, code: str) -> str:
+    rule = project.rules.get(code)
+    return rule.title.said if rule else code
+
+
+def _finding(project: Project, finding: Row) -> Row:
+    """The finding with what a reader needs beside its columns."""
+    lines = quotes.quoted(project.lines, working.quoted(project, finding) or [finding])
+    return finding | {
+        "where": places.where(project, finding["table"], finding["row"], finding["column"]),
+        "difference": places.difference(finding),
+        "inputs": working.inputs(project, finding),
+        "steps": (finding["working"] or "").splitlines(),
+        "lines": lines,
+        "in_sight": len(lines) <= IN_SIGHT,
+        "span": places.span(finding),
+        "settled": settled(finding),
+        "decided": _decision(finding),
+    }
+
+
+def _decision(finding: Row) -> str:
+    """The word of the decision; empty without one."""
+    decision = finding["decision"]
+    return _(text.DISPOSITIONS[decision.disposition]) if decision else ""
 
 
 def rules(project: Project) -> Html:
-    """Every rule of the form with its outcome, places and reason: what failed comes first."""
-    found = defaultdict(list)
-    for finding in project.findings:
-        found[finding["rule"]].append(finding)
-    checks = [
-        check
-        | {
-            "about": project.rules.get(check["rule"]),
-            "findings": found[check["rule"]],
-        }
-        for check in project.checks
-    ]
-    return render("rules", checks=checks)
+    """Every rule of the form by its outcome, with the reason; what asks for a reader first."""
+    checks = [check | {"about": project.rules.get(check["rule"])} for check in project.checks]
+    grouped = groupby(checks, key=lambda check: check["outcome"])
+    return render(
+        "rules",
+        groups=[(outcome, list(members)) for outcome, members in grouped],
+        articles={group["rule"]: place for place, group in enumerate(_by_rule(project), start=1)},
+    )
 
 
 def parameters(project: Project) -> Html:
     """The parameters in force that the rules of the form use, and where each comes from."""
     form = project.row["form"]
-    return settings(
-        project.settings.values(),
-        [rule for rule in project.rules.values() if rule.form == form],
-        "../",
-    )
-
-
-def settings(chosen: Iterable[Setting], used_by: Collection[Rule], folder: str = "") -> Html:
-    """Those of the parameters that one of the rules uses, with its value and its origin."""
-    rows = [
+    used_by = [rule for rule in project.rules.values() if rule.form == form]
+    rows: list[dict[str, Any]] = [
         {
             "setting": one,
             "value": text.parameter(one.parameter.unit, one.value),
             "default": text.parameter(one.parameter.unit, one.parameter.default),
             "rules": [rule.code for rule in used_by if one.parameter.name in rule.parameters],
         }
-        for one in chosen
+        for one in project.settings.values()
     ]
-    return render("parameters", rows=[row for row in rows if row["rules"]], folder=folder)
-
-
-def unsettled(project: Project) -> Html:
-    """Cells that plain text did not settle, by the reason why, and text that was not read."""
-    inferred = [cell for cell in project.cells.values() if cell["inferred"]]
-    notes: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
-    for cell in inferred:
-        where = _where(project, cell["table"], cell["row"], cell["column"])
-        notes[told(cell["note"] or "未说明")].append({"where": where, "line": _span(cell)})
-    problems = [
-        problem | {"lines": text.lines(problem), "message": told(problem["message"])}
-        for problem in project.problems
-    ]
-    return render("unsettled", count=len(inferred), inferred=list(notes.items()), problems=problems)
+    rows = [row for row in rows if row["rules"]]
+    return render("parameters", rows=rows, own=sum(row["setting"].own for row in rows))
 
 
 def provenance(project: Project) -> Html:
     """Where everything on the page comes from, and how to make it again."""
-    return render(
-        "provenance", project=project, versions=[(name, version(name)) for name in PACKAGES]
-    )
+    versions = [(name, _version(name)) for name in PACKAGES]
+    option = "".join(f" --language {one}" for one in language.parameter().values())
+    return render("provenance", project=project, versions=versions, option=option)
 
 
-# ---- pieces
-
-
-def _cell(project: Project, table: str, row: str, column: str) -> dict[str, Any]:
-    """A cell as printed, why it was inferred, and the findings that point at it."""
-    known = project.cells.get((table, row, column), {})
-    printed = known.get("printed")
-    return {
-        "column": column,
-        "printed": printed,
-        "note": told(known.get("note") or ""),
-        "value": _converted(project, table, row, column, printed),
-        "findings": project.places.get((table, row, column), []),
-    }
-
-
-def _converted(
-    project: Project, table: str, row: str, column: str, printed: str | None
-) -> str | None:
-    """The amount in yuan where the form prints it in another unit."""
-    source: Row = project.funds.get(row, {}) if table == "funds" else project.row
-    if printed is None or _COLUMNS[table, column].type != "amount":
-        return None
-    value = source.get(column)
-    return None if value is None or value == values.amount(printed) else text.money(value)
-
-
-def _findings(project: Project) -> list[Row]:
-    """The findings with what a reader needs beside their columns."""
-    return [
-        finding
-        | {
-            "title": _title(project, finding["rule"]),
-            "difference": text.signed(finding["difference"]),
-            "where": _where(project, finding["table"], finding["row"], finding["column"]),
-            "lines": text.lines(finding),
-        }
-        for finding in project.findings
-    ]
-
-
-def _title(project: Project, code: str) -> str:
-    rule = project.rules.get(code)
-    return rule.title.zh if rule else code
-
-
-def _row_findings(project: Project, table: str, row: str, but: Collection[str] = ()) -> list[Row]:
-    """Findings about a row, but for those that cells of these columns carry."""
-    return [
-        finding
-        for place, here in project.places.items()
-        if place[:2] == (table, row) and place[2] not in but
-        for finding in here
-    ]
-
-
-def _others(project: Project, table: str, rows: Collection[str]) -> list[Row]:
-    """Findings about the table as a whole: those that stand at none of its rows."""
-    return [
-        finding
-        for finding in project.findings
-        if finding["table"] == table and finding["row"] not in rows
-    ]
-
-
-def _where(project: Project, table: str, row: str | None, column: str) -> str:
-    """A place in words: `指标 3「...」得分`."""
-    title = _COLUMNS[table, column].zh if (table, column) in _COLUMNS else column
-    if row is None:
-        return f"{text.TABLES.get(table, table)}·{title}"
-    if table == "indicators":
-        name = text.shorten(project.printed(table, row, "name") or "", 24)
-        return f"指标 {row}「{name}」{title}"
-    if table == "funds":
-        return f"{text.SOURCES.get(row, row)}·{title}"
-    return title
-
-
-def _span(row: Row) -> str:
-    first, last = row["line_start"], row["line_end"]
-    return f"{first}" if first == last else f"{first}–{last}"
+@cache
+def _version(package: str) -> str:
+    return version(package)
