@@ -35,7 +35,17 @@ def test_help_names_every_command_and_comes_at_once() -> None:
         check=True,
     )
     assert time.perf_counter() - start < 0.5
-    for word in ("run", "tables", "check", "explain", "suites", "data/raw/2025/", "exit codes"):
+    for word in (
+        "run",
+        "tables",
+        "check",
+        "decide",
+        "explain",
+        "diff",
+        "verify",
+        "data/raw/2025/",
+        "exit codes",
+    ):
         assert word in done.stdout
 
 
@@ -93,6 +103,7 @@ def test_run_ends_with_what_was_read_found_and_not_understood(
     result = Result(
         documents=2, forms=1, indicators=17,
         findings={"critical": 2, "info": 1},
+        decided=1,
         problems=("data/raw/2022/a.txt:7: score is not a number of points: 十",),
         notices=("data/raw/2022/b.txt: holds no form",),
         broken=("rule SC01: KeyError",),
@@ -105,7 +116,7 @@ def test_run_ends_with_what_was_read_found_and_not_understood(
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "2022: 2 documents, 1 form, 17 indicators read",
-        "  3 findings: 2 critical, 0 warning, 1 info",
+        "  3 findings: 2 critical, 0 warning, 1 info (1 decided)",
         "  not understood: data/raw/2022/a.txt:7: score is not a number of points: 十",
         "  failed: rule SC01: KeyError",
         "  note: data/raw/2022/b.txt: holds no form",

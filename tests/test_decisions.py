@@ -408,6 +408,10 @@ def test_what_is_settled_does_not_count_for_fail_on(disposition: str, code: int)
 # ---- audit-utils decide
 
 
+def test_the_call_knows_every_disposition() -> None:
+    assert cli._DISPOSITIONS == decisions.DISPOSITIONS
+
+
 def decide(finding: str, *more: str) -> int:
     argv = ["decide", finding, "--disposition", "to_correct", "--reason", "待更正", "--who", "王敏"]
     return cli.main([*argv, "--date", "2023-04-18", *more])
