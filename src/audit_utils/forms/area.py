@@ -148,20 +148,24 @@ def blank(area: Area, beside: GridCell, column: int = 0, note: str = "") -> Cell
 
 def stack(tables: Iterable[Sequence[GridCell]]) -> Area:
     """An area of tables that stand one below the other, without rows and columns of no text."""
+    parts = [list(table) for table in tables]
+    filled = {cell.column for part in parts for cell in part if cell.text.strip()}
+    places = {column: place for place, column in enumerate(sorted(filled), 1)}
     cells: list[GridCell] = []
     below = 0
-    for table in tables:
-        first = min((cell.row for cell in table), default=1) - 1
-        cells += [replace(cell, row=cell.row - first + below) for cell in table]
+    for part in parts:
+        shift = below + 1 - min((cell.row for cell in part), default=1)
+        cells += _moved(part, shift, places)
         below = max((cell.bottom for cell in cells), default=0)
-    return Area(tuple(_without_blank_columns(cells)))
+    return Area(tuple(cells))
 
 
-def _without_blank_columns(cells: Sequence[GridCell]) -> Iterator[GridCell]:
-    """The cells, columns numbered anew where in some columns no text starts or stands alone."""
-    filled = {cell.column for cell in cells if cell.text.strip()}
-    places = {column: place for place, column in enumerate(sorted(filled), 1)}
+def _moved(cells: Iterable[GridCell], shift: int, places: Mapping[int, int]) -> Iterator[GridCell]:
+    """The cells some rows lower, their columns numbered anew; those that have none are gone."""
     for cell in cells:
         own = [places[c] for c in range(cell.column, cell.right + 1) if c in places]
-        if own:
-            yield replace(cell, column=own[0], columns=len(own))
+        if not own:
+            continue
+        if shift or own[0] != cell.column or len(own) != cell.columns:
+            cell = replace(cell, row=cell.row + shift, column=own[0], columns=len(own))
+        yield cell

@@ -1,7 +1,9 @@
 """The head of a table of indicators: which column holds what, by its labels alone."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area
@@ -27,7 +29,7 @@ class Column:
         return label(self.cell.text).unit == "%"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """The head of the indicators: its rows and its columns, from the left."""
 
@@ -35,9 +37,14 @@ class Heading:
     bottom: int
     columns: tuple[Column, ...]
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """What a column holds -> the first column that does."""
+        return {column.key: column for column in reversed(self.columns)}
+
     def column(self, key: str) -> Column | None:
         """The column that holds something, None if there is none."""
-        return next((column for column in self.columns if column.key == key), None)
+        return self.by_key.get(key)
 
     @property
     def left(self) -> int:

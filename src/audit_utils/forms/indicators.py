@@ -7,6 +7,7 @@ covers the row; an empty box below a label goes on with it.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
@@ -65,13 +66,16 @@ class Reader:
                 self.account.refuse("one cell stands below the labels of several columns", cell)
         return found[0] if found else None
 
-    def merges(self, key: str) -> bool:
-        """Whether any label of a column covers several rows."""
-        column = self.heading.column(key)
-        return column is not None and any(
-            cell.rows > 1 and cell.text.strip() and column.first <= cell.column <= column.last
+    @cached_property
+    def merging(self) -> frozenset[str]:
+        """The levels of which any label covers several rows."""
+        columns = [(key, self.heading.column(key)) for key in LEVELS]
+        return frozenset(
+            key
             for cell in self.area.cells
-            if cell.row > self.heading.bottom
+            if cell.rows > 1 and cell.row > self.heading.bottom and cell.text.strip()
+            for key, column in columns
+            if column and column.first <= cell.column <= column.last
         )
 
     def _shared(self, cell: GridCell) -> bool:
@@ -137,7 +141,7 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
             reader.account.take(cell)
             if key == "level1":
                 levels.pop("level2", None)
-        elif not cell and reader.merges(key):
+        elif not cell and key in reader.merging:
             levels.pop(key, None)
 
 

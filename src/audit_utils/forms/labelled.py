@@ -6,6 +6,7 @@ cell with text, for there the empty cells between may be the label's own.
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
@@ -56,6 +57,7 @@ def below_of(
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def is_label(text: str, words: Vocabulary, kind: FormKind) -> bool:
     """Whether a text is a label of any part of a form outside of its indicators."""
     return any(words.meaning(part, text) for part in (*PARTS, f"objectives.{kind}"))

@@ -101,7 +101,7 @@ Words = Mapping[str, tuple[str, ...]]
 """Label, as compared -> its meanings."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All labels by the part of the form where they stand."""
 
@@ -110,11 +110,7 @@ class Vocabulary:
 
     def meanings(self, part: str, text: str) -> tuple[str, ...]:
         """What a text means in a part of the form; nothing if it is no label there."""
-        words, found = self.parts[part], label(text)
-        for key in (found.whole, found.key, found.key.rstrip("0123456789")):
-            if key in words:
-                return words[key]
-        return ()
+        return _meanings(self, part, text)
 
     def meaning(self, part: str, text: str) -> str:
         """The first meaning of a text, empty if it is no label there."""
@@ -127,6 +123,15 @@ class Vocabulary:
             return "other"
         kinds = ("self_evaluation", "target_declaration")
         return next((kind for kind in kinds if folded.endswith(self.titles[kind])), "")
+
+
+@lru_cache(maxsize=1 << 16)
+def _meanings(vocabulary: Vocabulary, part: str, text: str) -> tuple[str, ...]:
+    words, found = vocabulary.parts[part], label(text)
+    for key in (found.whole, found.key, found.key.rstrip("0123456789")):
+        if key in words:
+            return words[key]
+    return ()
 
 
 @cache
