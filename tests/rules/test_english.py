@@ -1,7 +1,9 @@
 """What the rules say in English: nothing is left in Chinese but what is printed."""
 
 import ast
+import json
 import re
+import shutil
 import string
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ import pytest
 import spoken
 from babel.messages.pofile import read_po
 
-from audit_utils import batches, comparison, language, rulebook
+from audit_utils import batches, comparison, language, rulebook, suites
 from audit_utils.dictionary import TABLES
 
 SOURCE = Path(rulebook.__file__).parent
@@ -180,3 +182,18 @@ def test_every_entry_of_a_suite_says_the_same_fields_in_both_languages() -> None
                      rule.cannot_evaluate):  # fmt: skip
             assert CHINESE.search(text.zh) or text is rule.condition
             assert not CHINESE.search(QUOTED.sub("", text.en)), rule.code
+
+
+def test_a_text_in_one_language_alone_is_told(tmp_path: Path) -> None:
+    shutil.copytree(spoken.EXPECTATIONS, tmp_path / "expectations")
+    path = tmp_path / "expectations" / "self_evaluation" / "indicators.json"
+    suite = json.loads(path.read_text("utf-8"))
+    entries = {entry["meta"]["code"]: entry for entry in suite["expectations"]}
+    del entries["SC07"]["kwargs"]["expected"]["en"]
+    del entries["SC08"]["meta"]["condition"]["en"]
+    path.write_text(json.dumps(suite, ensure_ascii=False), "utf-8")
+    loaded = suites.load(tmp_path / "expectations")
+    told = [fault.error.message for suite in loaded for fault in suite.faults]
+    assert len(told) == 2
+    assert "SC08: meta.condition.en is missing" in told
+    assert any("SC07" in one and "expected -> en field required" in one for one in told)

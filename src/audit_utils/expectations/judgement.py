@@ -28,9 +28,9 @@ CODE: Mapping[Outcome, int] = {outcome: code for code, outcome in enumerate(OUTC
 class Note:
     """What there is to say about one place.
 
-    `expected` and `reason` are Chinese text for the auditor, `difference` is printed -
-    expected in the unit of the column, `values` are texts for the rule's condition,
-    `working` is the calculation with its numbers, a step a line.
+    `expected` and `reason` are text for the auditor, in the language in use, `difference` is
+    printed - expected in the unit of the column, `values` are texts for the rule's condition,
+    `working` is the calculation with its numbers, a step a line (working.py).
     """
 
     reason: str = ""

@@ -1,7 +1,8 @@
 """expect_same_grade: a printed total has the grade of the total that is due."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
@@ -21,8 +22,23 @@ from audit_utils.language import _
 from audit_utils.phrases import clauses, named
 from audit_utils.precision import EXACT, half_up
 
-Term = tuple[Fraction, str]
-"""Points, and what they are for."""
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One of the terms of both sums; `line` says how its points are due, if not as printed."""
+
+    name: str
+    points: Fraction
+    weight: Fraction
+    line: str
+
+
+def _sum(terms: Iterable[_Term], part: str) -> tuple[str, str]:
+    """The points or the weights of all terms, and what they add up to."""
+    numbers = [(getattr(term, part), term.name) for term in terms]
+    shown = (working.term(working.quotient(number, CENT), name) for number, name in numbers)
+    whole: Fraction = sum((number for number, _name in numbers), Fraction(0))
+    return working.total(shown), working.quotient(whole, CENT)
 
 
 class ExpectSameGrade(AuditExpectation):
@@ -70,7 +86,8 @@ class ExpectSameGrade(AuditExpectation):
     def judge(self, frame: Frame) -> Iterable[Places]:
         bounds = {name: exact(points) for name, points in self.grades.items()}
         printed = frame.column(self.total).take(frame.first_rows).to_pylist()
-        due = self._due(frame)
+        missed = frame.present & evaluate(self.missed, Reader(frame)).true
+        due = self._due(frame, missed)
         found = [
             CODE["cannot_evaluate"] if total is None or points is None
             else CODE["fail"] if grade(total, bounds) != grade(points, bounds) else CODE["pass"]
@@ -88,7 +105,11 @@ class ExpectSameGrade(AuditExpectation):
                 "due_grade": named(grade(points, bounds)),
             }
             expected = working.term(texts["due_grade"], f"{rounded}")
-            shown = self._working(frame, project, points, bounds)
+            terms = [
+                *self._execution_term(frame, project),
+                *self._row_terms(frame, project, missed),
+            ]
+            shown = self._working(frame, project, points, bounds, terms)
             return Note("", expected, EXACT.subtract(total, rounded), texts, shown)
 
         outcomes: Codes = np.array(found, np.int8)
@@ -97,9 +118,9 @@ class ExpectSameGrade(AuditExpectation):
         )
         yield Places(self.total, frame.first_rows, outcomes, explain, blank, of_project=True)
 
-    def _due(self, frame: Frame) -> list[Fraction | None]:
+    def _due(self, frame: Frame, missed: Bools) -> list[Fraction | None]:
         """The recomputed total of each project, None where it cannot be told."""
-        won, gained = self._points(frame)
+        won, gained = self._points(frame, missed)
         weights = summed(frame, self.weight, frame.present)
         unknown = incomplete(frame, [self.score, self.weight]) | ~_has_rows(frame)
         cells = zip(*self._execution(frame), strict=True)
@@ -120,9 +141,8 @@ class ExpectSameGrade(AuditExpectation):
         paths = (self.execution_score, self.execution_weight, self.execution_rate)
         return [frame.column(path).take(frame.first_rows).to_pylist() for path in paths]
 
-    def _points(self, frame: Frame) -> tuple[list[Decimal], Mapping[int, Fraction]]:
+    def _points(self, frame: Frame, missed: Bools) -> tuple[list[Decimal], Mapping[int, Fraction]]:
         """By project: the printed points that stand, and those that are due pro rata."""
-        missed = frame.present & evaluate(self.missed, Reader(frame)).true
         rows = np.flatnonzero(missed)
         formula = Missed(self.weight, self.target, self.actual, self.operator, str(self.ceiling))
         due: dict[int, Fraction] = defaultdict(Fraction)
@@ -136,62 +156,57 @@ class ExpectSameGrade(AuditExpectation):
     # --- in front of the reader
 
     def _working(
-        self, frame: Frame, project: int, points: Fraction, bounds: Mapping[str, Decimal]
+        self,
+        frame: Frame,
+        project: int,
+        points: Fraction,
+        bounds: Mapping[str, Decimal],
+        terms: Sequence[_Term],
     ) -> str:
         """The points due and the weights with their terms, the total, and both grades."""
-        lines, won, weights = self._terms(frame, project)
-        sums = [sum(value for value, _name in terms) for terms in (won, weights)]
-        shown = [working.quotient(Fraction(one), CENT) for one in sums]
         first = int(frame.first_rows[project])
+        won, whole = (_sum(terms, part) for part in ("points", "weight"))
         total = frame.number(self.total, first) or Decimal(0)
-        names = (_("应得分之和"), _("分值之和"))
         return working.steps(
-            *lines,
-            *(
-                working.equation(
-                    name, working.total(working.term(working.quotient(value, CENT), what)
-                                        for value, what in terms), result,
-                )
-                for name, terms, result in zip(names, (won, weights), shown, strict=True)
-            ),
+            *(term.line for term in terms),
+            working.equation(_("应得分之和"), *won),
+            working.equation(_("分值之和"), *whole),
             working.equation(
-                _("重新计算"), f"{shown[0]} ÷ {shown[1]} × 100", working.quotient(points, CENT)
+                _("重新计算"), f"{won[1]} ÷ {whole[1]} × 100", working.quotient(points, CENT)
             ),
             working.against(frame, self.total, first, points, CENT),
             _graded(_("印出的总得分"), Fraction(total), bounds),
             _graded(_("重新计算"), points, bounds),
-        )  # fmt: skip
+        )
 
-    def _terms(self, frame: Frame, project: int) -> tuple[list[str], list[Term], list[Term]]:
-        """How points are due, and the terms of both sums: points due, weights."""
-        lines: list[str] = []
-        won: list[Term] = []
-        weights: list[Term] = []
+    def _execution_term(self, frame: Frame, project: int) -> Iterator[_Term]:
+        """The points due for the execution, where the form gives any."""
         first = int(frame.first_rows[project])
         paths = (self.execution_weight, self.execution_rate)
         weight, rate = (frame.number(path, first) for path in paths)
-        if weight is not None and rate is not None:
-            name, due = frame.part_name(self.execution_score), EXACT.multiply(weight, rate)
-            factors = f"{working.number(weight)} × {working.number(rate)}"
-            lines.append(working.equation(name, factors, working.number(due)))
-            if due > weight:
-                lines.append(working.capped(frame.label(self.execution_weight), weight))
-            won.append((Fraction(min(due, weight)), name))
-            weights.append((Fraction(weight), name))
-        missed = evaluate(self.missed, Reader(frame)).true
+        if weight is None or rate is None:
+            return
+        name, due = frame.part_name(self.execution_score), EXACT.multiply(weight, rate)
+        factors = f"{working.number(weight)} × {working.number(rate)}"
+        line = working.equation(name, factors, working.number(due))
+        if due > weight:
+            capped = working.capped(frame.label(self.execution_weight), weight)
+            line = working.steps(line, capped)
+        yield _Term(name, Fraction(min(due, weight)), Fraction(weight), line)
+
+    def _row_terms(self, frame: Frame, project: int, missed: Bools) -> Iterator[_Term]:
+        """The points due for each row: pro rata where the target is missed, else as printed."""
         formula = Missed(self.weight, self.target, self.actual, self.operator, str(self.ceiling))
         rows = frame.members(project)
         rows = rows[frame.present[rows]]
         for row, points in zip(rows.tolist(), formula.due(frame, rows), strict=True):
-            name = row_name(frame.row(row))
-            own = Fraction(frame.number(self.score, row) or 0)
+            name, line = row_name(frame.row(row)), ""
+            own, weight = (Fraction(frame.number(p, row) or 0) for p in (self.score, self.weight))
             if missed[row] and points is not None:
                 _words, numbers, exact = formula.formula(frame, row)
-                lines.append(working.equation(name, numbers, working.quotient(exact, CENT)))
+                line = working.equation(name, numbers, working.quotient(exact, CENT))
                 own = max(exact, Fraction(0))
-            won.append((own, name))
-            weights.append((Fraction(frame.number(self.weight, row) or 0), name))
-        return lines, won, weights
+            yield _Term(name, own, weight, line)
 
     def _lacking(self, frame: Frame, project: int) -> str:
         first = int(frame.first_rows[project])
