@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from audit_utils.documents.grid import Table
-from audit_utils.forms import indicators, money
+from audit_utils.forms import indicators, leftovers, money
 from audit_utils.forms.area import Account, Area, make
 from audit_utils.forms.breaks import mend
 from audit_utils.forms.content import REFUSED
@@ -80,7 +80,9 @@ class _Parts:
 def _form(parts: _Parts, seq: int) -> Form:
     area, heading, account = parts.area, parts.heading, parts.account
     check(heading, area, account)
-    table = indicators.read_rows(indicators.Reader(area, heading, parts.words, account))
+    reader = indicators.Reader(area, heading, parts.words, account)
+    table = indicators.read_rows(reader)
+    leftovers.check(reader, table)
     kind = _kind(parts)
     outside = [r for r in range(1, area.bottom + 1) if r < heading.top or r > table.bottom]
     cash = _money(parts, outside, kind)

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area
 from audit_utils.forms.extents import head_row
-from audit_utils.forms.vocabulary import Vocabulary, label
+from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary, label
 
 PART = "indicator_columns"
+TWICE = ("level2", "name", "target")
+"""Columns that a declaration may print for the whole period and for the year."""
 DEEP = frozenset({"level1", "level2", "name", "target", "actual", "weight", "score"})
 
 
@@ -58,7 +60,8 @@ def find_headings(area: Area, words: Vocabulary) -> list[Heading]:
     for row in sorted(area.starting):
         if head_row(area, row, words) and not (found and row <= found[-1].bottom):
             bottom = _bottom(area, row, words)
-            found.append(Heading(row, bottom, tuple(_columns(area, row, bottom, words))))
+            columns = _columns(area, row, bottom, words)
+            found.append(Heading(row, bottom, tuple(_of_the_year(area, row, columns, words))))
     return found
 
 
@@ -87,6 +90,31 @@ def _columns(area: Area, top: int, bottom: int, words: Vocabulary) -> list[Colum
     return columns
 
 
+def _of_the_year(area: Area, top: int, columns: list[Column], words: Vocabulary) -> list[Column]:
+    """The columns, those of the whole period told from those of the year.
+
+    Where both are named alike, the period's stand below 中期目标, the year's below 年度目标.
+    """
+    overall, annual = (_goal(area, top, key, words) for key in OBJECTIVES["target_declaration"])
+    often = Counter(column.key for column in columns)
+    if not overall or not annual or not any(often[key] == 2 for key in TWICE):
+        return columns
+    return [
+        replace(column, key="period")
+        if column.key in TWICE and overall.column <= column.first and column.last <= overall.right
+        else column
+        for column in columns
+    ]
+
+
+def _goal(area: Area, top: int, meaning: str, words: Vocabulary) -> GridCell | None:
+    """The last label of an objective above a head that has a text below it, not beside it."""
+    part = "objectives.target_declaration"
+    found = (c for row in range(top) for c in area.starting.get(row, ()))
+    named = [c for c in found if words.meaning(part, c.text) == meaning and c.rows == 1]
+    return named[-1] if named else None
+
+
 def _first_column(area: Area, top: int, words: Vocabulary) -> int:
     """The column of the first label that only a table of indicators has."""
     return next(cell.column for cell in area.starting[top] if words.meaning(PART, cell.text))
@@ -98,5 +126,5 @@ def check(heading: Heading, area: Area, account: Account) -> None:
         account.take(*(c for c in area.starting.get(row, ()) if c.column >= heading.left))
     often = Counter(column.key for column in heading.columns)
     for column in heading.columns:
-        if often[column.key] > 1 and column.key not in ("", "aside"):
+        if often[column.key] > 1 and column.key not in ("", "aside", "period"):
             account.refuse(f"several columns of indicators mean {column.key}", column.cell)

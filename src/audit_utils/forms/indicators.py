@@ -5,14 +5,13 @@ covers the row; an empty box below a label goes on with it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
-from audit_utils.forms.area import Account, Area, blank, make, problem, text_of
-from audit_utils.forms.heading import Column, Heading
+from audit_utils.forms.area import Account, Area, blank, make, text_of
+from audit_utils.forms.heading import Heading
 from audit_utils.forms.labelled import REMARK
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Cell
@@ -40,6 +39,8 @@ class Rows:
     total: dict[str, Cell] = field(default_factory=dict)
     execution: dict[str, Cell] = field(default_factory=dict)
     bottom: int = 0
+    ended: bool = False
+    """Whether a total row ends the table."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,13 @@ class Reader:
         )
 
     def _shared(self, cell: GridCell) -> bool:
-        columns = self.heading.columns
-        return sum(c.first <= cell.right and cell.column <= c.last for c in columns) > 1
+        """Whether a cell stands below several labels, and is not one label for all of them."""
+        below = [c for c in self.heading.columns if c.first <= cell.right and cell.column <= c.last]
+        keys = {column.key for column in below}
+        if keys <= {*LEVELS, "name"} and self.words.meaning("execution", cell.text):
+            return False
+        group = keys <= set(LEVELS) and self.words.meaning("level1", cell.text)
+        return len(below) > 1 and not group
 
 
 def read_rows(reader: Reader) -> Rows:
@@ -93,7 +99,7 @@ def read_rows(reader: Reader) -> Rows:
         first = next(iter(area.starting.get(row, ())), None)
         if first and words.meaning("total", first.text):
             rows.total = _total(reader, row, first)
-            rows.bottom = row
+            rows.bottom, rows.ended = row, True
             break
         if first and _ends(first, reader):
             rows.bottom = row - 1
@@ -102,10 +108,6 @@ def read_rows(reader: Reader) -> Rows:
         if not any(_own(reader, cell) for cell in cells):
             continue
         _row(reader, row, levels, rows)
-    _check(reader, rows)
-    if not rows.total and any(reader.heading.column(key) for key in SINGLE):
-        last = max((c for c in area.cells if c.row <= rows.bottom), key=lambda cell: cell.row)
-        reader.account.told.append(problem("no total row: the form may be cut off", last))
     return rows
 
 
@@ -285,53 +287,15 @@ def _total(reader: Reader, row: int, label: GridCell) -> dict[str, Cell]:
         found = [cell for cell in reader.cells(key, row) if cell != label]
         if place is None:
             continue
-        for cell in found[:1]:
-            if cell.column < place.first or cell.right > place.last or len(found) > 1:
-                reader.account.refuse("the total row has other columns than the table", cell)
-            reader.account.take(cell)
+        other = [c for c in found if c.column < place.first or c.right > place.last]
+        if other or len(found) > 1:
+            if found[0] not in reader.account.taken:
+                reader.account.tell("the total row has other columns than the table", found[0])
+            continue
+        reader.account.take(*found)
         cells[column] = (
             make(reader.area, found[:1], reading=_reading(key, found[0].text))
             if found
             else blank(reader.area, label, place.first)
         )
     return cells
-
-
-def _check(reader: Reader, rows: Rows) -> None:
-    """A table without any indicator was not understood, or is not filled in."""
-    account, heading = reader.account, reader.heading
-    inside = range(heading.top, rows.bottom + 1)
-    known = {column.key: column for column in heading.columns}
-    for cell in account.left(reader.area, inside):
-        column = _column_of(heading.columns, cell)
-        if cell.column < heading.left:
-            if not reader.words.meaning("sides", cell.text):
-                account.refuse("text beside the indicators that is no label of the form", cell)
-            account.take(cell)
-        elif column and column.key == "aside":
-            account.take(cell)
-        elif column and column.key == "" and _is_further(column, known):
-            account.tell("a column of indicators that no column of the tables takes", cell)
-        else:
-            account.refuse("text among the indicators that belongs to no column", cell)
-    for column in heading.columns:
-        if column.key == "" and _is_further(column, known):
-            account.tell("a label of indicators that is not known", column.cell)
-        elif column.key == "":
-            account.refuse("a label of indicators that is not known", column.cell)
-
-
-def _is_further(column: Column, columns: Mapping[str, Column]) -> bool:
-    """Whether a column of an unknown label is none of those that the tables take.
-
-    All of them are known, and it stands behind the target: before it, it may be a level.
-    """
-    found = set(columns)
-    evaluated = {"level1", "name", "target", "actual", "weight", "score"} <= found
-    declared = {"level1", "level2", "name", "target"} <= found
-    whole = evaluated or (declared and not found & {"actual", "weight", "score"})
-    return whole and column.first > columns["target"].last
-
-
-def _column_of(columns: Sequence[Column], cell: GridCell) -> Column | None:
-    return next((c for c in columns if c.first <= cell.column <= c.last), None)

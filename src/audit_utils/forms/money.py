@@ -107,6 +107,12 @@ def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Mone
     """Amounts that stand below the labels of their columns, a source a row."""
     area, account = reader.area, reader.account
     account.take(*(head.cell for head in heads))
+    if lone := _lone_row(reader, heads, bottom):
+        _open(reader, money.funds.setdefault("total", {}), heads, lone[0])
+        for cell in lone:
+            if head := _head_of(cell, heads):
+                _enter(reader, money.funds, ("total", lone[0]), head, cell)
+        return
     for row in reader.rows:
         source: tuple[str, GridCell] | None = None
         for cell in area.starting.get(row, ()) if row > bottom else ():
@@ -119,6 +125,17 @@ def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Mone
                     _open(reader, money.funds.setdefault(key, {}), heads, cell)
             elif source and head:
                 _enter(reader, money.funds, source, head, cell)
+
+
+def _lone_row(reader: Reader, heads: Sequence[Head], bottom: int) -> list[GridCell]:
+    """The one row of amounts below the heads where no row names a source: it is the total."""
+    area, words = reader.area, reader.words
+    texts = [c for row in reader.rows if row > bottom for c in area.starting.get(row, ())]
+    if any(_source(cell, words, heads) for cell in texts):
+        return []
+    own = [c for c in area.starting.get(bottom + 1, ()) if c not in reader.account.taken]
+    numbers = [values.number(cell.text) is not None for cell in own]
+    return own if numbers and all(numbers) and all(_head_of(cell, heads) for cell in own) else []
 
 
 def _source(cell: GridCell, words: Vocabulary, heads: Sequence[Head]) -> str:

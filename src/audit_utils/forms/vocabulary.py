@@ -32,7 +32,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "indicator_columns": (
         "level1", "level2", "name", "operator", "target", "target_unit", "actual",
-        "weight", "score", "deviation_reason", "aside",
+        "weight", "score", "deviation_reason", "period", "aside",
     ),
 }  # fmt: skip
 """Part of the file -> what its labels can mean; all must be there, and nothing else."""
@@ -49,7 +49,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _UNIT = re.compile(r"(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
 _POINTS = re.compile(r"(?:满分)?(\d+(?:\.\d+)?)分?(?:[*×x].*)?")
 _FORMULA = re.compile(r"[A-Z①②③④⑤](?:[/÷*×+-][A-Z①②③④⑤])*(?:[*×]100%?)?")
-_STAMP = re.compile(r"盖章|公章|签章|签字|选填|必填")
+_STAMP = re.compile(r"盖章|公章|签章|签字|选填|必填|(?:19|20)[\d×xX*]{2}年.*")
 _NUMBERING = re.compile(
     r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}(?:、|\.(?!\d)))"
 )
