@@ -125,6 +125,7 @@ def test_findings_are_those_of_the_tables(book: Any, year: data.Year) -> None:
     plain = ("rule", "condition", "expected", "cause", "criteria", "document", "page", "line_start",
              "basis", "working", "line_end", "address", "table", "row", "column", "finding_id",
              "project_id")  # fmt: skip
+    assert {cells["name"] for cells in shown} == {year.projects[0].row["name"]}
     for one, cells in zip(found, shown, strict=True):
         assert {name: cells[name] for name in plain} == {name: one[name] for name in plain}
         assert cells["severity"] == text.SEVERITIES[one["severity"]].word
@@ -177,6 +178,7 @@ def test_money_scores_and_counts_are_numbers(book: Any, year: data.Year) -> None
             assert Decimal(str(cells[name])) == total[name]
         assert Decimal(str(cells["total_score"])) == project.row["total_score"]
         assert cells["project_id"] == project.id
+        assert cells["name"] == project.row["name"]
     counts = ("critical", "warning", "info", "decided")
     assert [shown[0][name] for name in counts] == [1, 1, 1, 2]
     assert [shown[1][name] for name in counts] == [0, 0, 0, 0]

@@ -17,6 +17,9 @@ from audit_utils.report import text
 from audit_utils.report.data import Project, Row, Year
 
 _TABLES = dictionary.TABLES | {f"workbook {n}": one for n, one in dictionary.WORKBOOK.items()}
+_SHOWN = 60
+"""Characters of a parameter beside its rule; all of it stands among the sources."""
+
 WHY = {"out_of_date": "已过有效期", "no_match": "没有对应的疑点", "overridden": "另有更具体的意见"}
 
 
@@ -314,7 +317,8 @@ def _rule_rows(year: Year) -> Iterator[Mapping[str, Value]]:
 def _in_force(year: Year, names: Iterable[str]) -> str:
     settings = [year.settings[name] for name in names if name in year.settings]
     return "\n".join(
-        f"{one.parameter.name} = {text.parameter(one.parameter.unit, one.value)}"
+        f"{one.parameter.name} = "
+        + text.shorten(text.parameter(one.parameter.unit, one.value), _SHOWN)
         for one in settings
     )
 

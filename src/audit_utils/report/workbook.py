@@ -224,7 +224,9 @@ class _Part:
     def _text(self, row: int, place: int, said: str, look: Format, page: str) -> None:
         self.links += bool(page)
         if page and self.links <= LINKS:
-            self.sheet.write_url(row, place, _Beside(f"external:{page}"), look, said)
+            link = _Beside(f"external:{page}")
+            link.text = said
+            self.sheet.write_url(row, place, link, look)
         else:
             self.sheet.write_string(row, place, said, look)
 
