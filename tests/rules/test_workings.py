@@ -128,6 +128,14 @@ def test_a_rounding_names_its_ways_in_both_languages() -> None:
         assert all(ways in reason for reason in told)
 
 
+@pytest.mark.parametrize(("said", "way"), [("zh", "四舍五入"), ("en", "half-up")])
+def test_every_rounding_says_what_half_up_would_give(said: Language, way: str) -> None:
+    checks, _ = spoken.findings_in(said, "cases")
+    told = {c["rule"]: c["reason"] for c in checks if c["outcome"] == "rounding"}
+    assert {"FU01", "FU02", "FU11", "SC01", "SC02", "SC05", "WE01", "WE02"} <= told.keys()
+    assert {rule: reason for rule, reason in told.items() if way not in reason} == {}
+
+
 def test_a_quotient_is_cut_and_never_rounded() -> None:
     spoken.loaded()  # Great Expectations warns when it is imported, and `suites` keeps it quiet
     from audit_utils.expectations.working import quotient
