@@ -16,7 +16,8 @@ import openpyxl  # type: ignore[import-untyped]
 import pytest
 import reporting
 
-from audit_utils import decisions, dictionary, language, tables
+from audit_utils import decisions, dictionary, language, pipeline, tables
+from audit_utils.errors import AuditError
 from audit_utils.records import Problem
 from audit_utils.report import data, sheets, text, workbook
 
@@ -114,8 +115,8 @@ def test_in_english_the_heads_are_the_names(year: data.Year) -> None:
     finally:
         language.use("zh")
     heads = [cell.value for cell in made.worksheets[0][1]]
-    assert heads[:4] == ["severity", "rule", "name", "condition"]
-    assert "finding id" in heads
+    assert heads[:4] == ["Severity", "Rule", "Name", "Condition"]
+    assert "Finding id" in heads
 
 
 def test_findings_are_those_of_the_tables(book: Any, year: data.Year) -> None:
@@ -383,6 +384,29 @@ def test_the_file_is_written_beside_the_pages(year: data.Year, tmp_path: Path) -
     path = workbook.write(year, tmp_path)
     assert path == tmp_path / "2022" / "findings.xlsx"
     assert path.read_bytes() == workbook.make(year)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (KeyError("x"), "findings.xlsx: KeyError: 'x'"),
+        (AuditError("cannot be written", "r"), "r: cannot be written"),
+    ],
+    ids=["a mistake", "a full disk"],
+)
+def test_one_that_fails_is_told_and_none_of_an_earlier_run_stays(
+    year: data.Year, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(_: data.Year) -> bytes:
+        raise error
+
+    workbook.write(year, tmp_path)
+    monkeypatch.setattr(workbook, "make", fail)
+    monkeypatch.setattr(data, "load", lambda *_: year)
+    where = dict.fromkeys(("processed", "expectations", "reports"), tmp_path)
+    run = pipeline._Year(2022, where, 1, date(2023, 5, 1), lambda *_: None)
+    assert run.workbook() == [told]
+    assert not (tmp_path / "2022" / "findings.xlsx").exists()
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,9 @@ class Field:
     @property
     def head(self) -> str:
         """The head of the column in the language in use."""
-        return self.column.zh if current() == "zh" else self.column.name.replace("_", " ")
+        return (
+            self.column.zh if current() == "zh" else self.column.name.replace("_", " ").capitalize()
+        )
 
     @property
     def note(self) -> str:
