@@ -191,11 +191,44 @@ def test_heads_printed_again_are_left_out() -> None:
     assert [row[1] for row in rows] == ["三级指标", "甲", "乙"]
 
 
-def test_a_table_goes_on_only_on_the_next_page_and_as_wide() -> None:
+def test_a_table_goes_on_only_on_the_next_page_and_to_the_same_right_edge() -> None:
     above = sheet([HEAD], 1)
     assert joining.fits(above, sheet([HEAD], 2))
     assert not joining.fits(above, sheet([HEAD], 3))
     assert not joining.fits(above, sheet([HEAD[:4]], 2))
+
+
+FIRST: Row = ("产出指标", "甲", ">=1", "5", "")
+SECOND: Row = ("", "乙", ">=2", "6", "晚")
+BOTH = [list(HEAD), list(FIRST), ["产出指标", *SECOND[1:]]]
+
+
+def test_empty_rows_at_the_end_of_a_page_are_parts_of_rows() -> None:
+    empty: Row = (None, "", "", "", "")
+    assert joined([HEAD, FIRST, empty], [SECOND]) == BOTH
+    assert joined([HEAD, FIRST], [("", "", "", "", ""), SECOND]) == BOTH
+
+
+def test_merged_cells_at_the_left_may_have_no_lines_on_the_later_page() -> None:
+    above, below = sheet([HEAD, FIRST], 1), sheet([SECOND], 2)
+    below.parts = below.parts[1:]
+    below.x0 = 100
+    assert joining.fits(above, below)
+    joining.join(above, below)
+    assert [part.bottom for part in above.parts if part.text == "产出指标"] == [2]
+
+
+def test_empty_cells_without_a_line_between_them_are_several() -> None:
+    wide = ("一级指标", "二级指标", "三级指标", "分值")
+    above, below = (
+        sheet([wide, ("产出指标", "数量指标", "甲", "5")], 1),
+        sheet([("", "", "乙", "6")], 2),
+    )
+    below.parts = [replace(below.parts[0], x1=200.0), *below.parts[2:]]
+    joining.join(above, below)
+    assert {part.text: part.bottom for part in above.parts if part.top == 1} == {
+        "产出指标": 2, "数量指标": 2, "甲": 1, "5": 1,
+    }  # fmt: skip
 
 
 def test_a_table_goes_on_over_pages_of_a_document() -> None:

@@ -98,22 +98,31 @@ def _moved(part: Part, rows: int) -> Part:
 
 
 def fits(upper: Sheet, lower: Sheet) -> bool:
-    """Whether a table at the top of a page may go on from the end of the page before."""
+    """Whether a table at the top of a page may go on from the end of the page before.
+
+    The merged cells at its left may have no lines any more on the later page.
+    """
+    lefts = [part.x0 for part in upper.parts]
     return (
         lower.page == upper.page + 1
         and not lower.begins
-        and abs(upper.x0 - lower.x0) < _NEAR
         and abs(upper.x1 - lower.x1) < _NEAR
+        and any(abs(left - lower.x0) < _NEAR for left in lefts)
     )
 
 
 def join(upper: Sheet, lower: Sheet) -> None:
     """Add the table of the next page to the one above it."""
     _drop_repeated_heads(upper, lower)
+    _drop_empty_rows(upper, at_end=True)
+    _drop_empty_rows(lower, at_end=False)
     if not lower.rows:
         upper.page = lower.page
         return
+    _widen(upper, lower)
+    _part_empty(upper, upper.rows - 1, [part for part in lower.parts if part.top == 0])
     ends = sorted((part for part in upper.parts if part.bottom == upper.rows - 1), key=_left)
+    _part_empty(lower, 0, ends)
     begins = sorted((part for part in lower.parts if part.top == 0), key=_left)
     pairs = [(end, begin) for end in ends for begin in begins if _same_column(end, begin)]
     whole = len(pairs) == len(ends) == len(begins)
@@ -212,6 +221,39 @@ def _drop_repeated_heads(upper: Sheet, lower: Sheet) -> None:
         ]
         lower.rows -= heads
         del lower.pages[:heads]
+
+
+def _drop_empty_rows(table: Sheet, *, at_end: bool) -> None:
+    """Leave out what a page's end makes of a row that is printed on the other page."""
+    while table.rows:
+        row = table.rows - 1 if at_end else 0
+        alone = [part for part in table.parts if part.top == part.bottom == row]
+        if any(part.lines for part in alone) or (table.rows == 1 and at_end):
+            return
+        kept = [part for part in table.parts if not part.top == part.bottom == row]
+        table.parts = [_without(part, row) for part in kept]
+        table.rows -= 1
+        del table.pages[row]
+
+
+def _without(part: Part, row: int) -> Part:
+    return replace(part, top=part.top - (part.top > row), bottom=part.bottom - (part.bottom >= row))
+
+
+def _widen(upper: Sheet, lower: Sheet) -> None:
+    """Give the lower table the cells at its left that have no lines any more."""
+    for part in upper.parts:
+        if part.bottom == upper.rows - 1 and part.x1 < lower.x0 + _NEAR:
+            lower.parts.append(replace(part, top=0, bottom=lower.rows - 1, lines=(), full=False))
+
+
+def _part_empty(table: Sheet, row: int, others: Sequence[Part]) -> None:
+    """Part an empty cell at a page's end where the other page draws the sides of several."""
+    for part in [one for one in table.parts if one.top == one.bottom == row and not one.lines]:
+        inside = [one for one in others if part.x0 - _NEAR < one.x0 and one.x1 < part.x1 + _NEAR]
+        if len(inside) > 1:
+            table.parts.remove(part)
+            table.parts += [replace(part, x0=one.x0, x1=one.x1) for one in inside]
 
 
 def _by_row(table: Sheet) -> dict[int, list[Part]]:

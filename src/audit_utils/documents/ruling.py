@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from audit_utils.documents.pdfpage import Stroke
 
-_NEAR = 2.0
-"""Points that two lines may lie apart and still be one; half the height of the lowest row."""
+_NEAR = 4.0
+"""Points that two lines may lie apart and still be one; no row is as low."""
 _SHORT = 4.0
 """What is no longer belongs to a letter or a mark."""
 

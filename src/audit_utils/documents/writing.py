@@ -19,6 +19,8 @@ _SIDES = 1.0
 """Points that part texts on the two sides of a line, at least."""
 _STEP = 2.2
 """Heights of the font from one line of a paragraph to the next, at most."""
+_RAGGED = 2.5
+"""Heights of the font that a full line may lack."""
 _ALIGNED = 2.5
 """Points by which lines of a paragraph may begin apart."""
 _PARAGRAPH = 3
@@ -201,9 +203,10 @@ def _written(runs: Sequence[Run], box: Box) -> Written:
     lines = list(_lines(runs))
     if not lines:
         return Written((), full=False)
-    last = lines[-1]
-    room = box.x1 - box.x0 - (max(run.x1 for run in last) - min(run.x0 for run in last))
-    return Written(tuple(map(_joined, lines)), full=room < 2.2 * last[-1].height)
+    widths = [max(run.x1 for run in line) - min(run.x0 for run in line) for line in lines]
+    widest = max(widths) if len(lines) > 1 else box.x1 - box.x0
+    full = widest - widths[-1] < _RAGGED * lines[-1][-1].height
+    return Written(tuple(map(_joined, lines)), full)
 
 
 def _lines(runs: Iterable[Run]) -> Iterator[list[Run]]:
