@@ -31,7 +31,7 @@ def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem
     """The forms of a document's tables in printed order, and what could not be read.
 
     A form that is recognised but not fully understood is no form here: it is a problem
-    that says what is missing and where.  `seq` counts such forms too.
+    that says what is missing and where (each reason once).  `seq` counts such forms too.
     """
     words = vocabulary()
     extents, problems = find_extents(tables, words)
@@ -39,7 +39,8 @@ def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem
     for seq, extent in enumerate(extents, 1):
         form, account = _read(extent, seq, words)
         if account.refused or form is None:
-            problems += [replace(p, message=REFUSED + p.message) for p in account.refused]
+            first = {problem.message: problem for problem in reversed(account.refused)}
+            problems += [replace(p, message=REFUSED + p.message) for p in first.values()]
         else:
             forms.append(form)
             problems += [replace(problem, seq=seq) for problem in account.told]
