@@ -6,6 +6,7 @@ in processor time, one process, best of a few runs; reports and the whole run by
 
 import json
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -226,6 +227,121 @@ def reports(folder: Path) -> Iterable[Measure]:
     )
 
 
+# --- the index of many projects -----------------------------------------------------------
+
+MANY = 3_000
+LIMITS = {"first view": 2.0, "ready for the reader": 2.0}
+HEAT = "#heat-self_evaluation"
+ACTS = {
+    "search": ("#findings [type=search]", "one.value = one.value ? '' : '卫生 监督'", "input"),
+    "filter by severity": ("#findings select", "one.value = one.value ? '' : '1'", "input"),
+    "sort": ("#findings th:nth-child(5) .sort", "", "click"),
+    "filter by outcome": (f"{HEAT} [data-across=outcome]", "one.value = 'fail'", "input"),
+    "sort by rule": (f"{HEAT} th:nth-child(9) .sort", "", "click"),
+}
+"""What a reader does: where, what is set there, the event."""
+LATENCY = 0.1
+TIMES = """() => {
+    const [page] = performance.getEntriesByType('navigation');
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    return [paint.startTime, page.domContentLoadedEventEnd];
+}"""
+ACT = """one => new Promise(done => {
+    one.closest('.listing').scrollIntoView();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+        const start = performance.now();
+        SET;
+        one.dispatchEvent(new Event('EVENT', {bubbles: true}));
+        requestAnimationFrame(() => {
+            const channel = new MessageChannel();  // its message comes once the frame is drawn
+            channel.port1.onmessage = () => done(performance.now() - start);
+            channel.port2.postMessage(0);
+        });
+    }));
+})"""
+
+
+def index(folder: Path) -> Iterable[Measure]:
+    """The index of a year of many projects: how long it takes to make, and in a browser."""
+    import many
+
+    processed, published = folder / "processed", folder / "many"
+    many.write(processed / "2022", published / "tables" / "2022", MANY)
+    made = seconds(index_of, published)
+    page = published / "2022" / "index.html"
+    step = f"index of {MANY:,} projects"
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_000
+    note = f"{page.stat().st_size / 1e6:.1f} MB, made in {memory:,.0f} MB of memory"
+    yield Measure(f"{step}: made", made, "limit", 60.0, note)
+    try:
+        yield from in_browser(page, step)
+    except ImportError as error:
+        print(f"    not measured in a browser: {error}")
+
+
+def index_of(published: Path) -> None:
+    """The index, one project and the rules; pages of the others are there, though empty."""
+    from audit_utils.report import data
+    from audit_utils.report.publishing import publish
+
+    where = (published / "tables", published, ROOT / "notebooks", ROOT / "expectations")
+    ids = [one.id for one in data.load(where[0], 2022, where[3]).projects]
+    (published / "2022" / "projects").mkdir(parents=True)
+    for one in ids:
+        (published / "2022" / "projects" / f"{one}.html").touch()
+    failures = publish(2022, *where, ids=ids[:1], jobs=1)
+    assert not failures, failures
+
+
+def in_browser(page: Path, step: str) -> Iterable[Measure]:
+    """The middle of five openings; of each act the middle of nine."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        opened = [timed(browser, page) for _ in range(5)]
+        for name, values in zip(LIMITS, zip(*opened, strict=True), strict=True):
+            yield Measure(f"{step}: {name}", middle(values), "limit", LIMITS[name])
+        tab = browser.new_page(viewport={"width": 1280, "height": 800})
+        tab.goto(page.as_uri())
+        processor = Processor(tab)
+        for name, (where, change, event) in ACTS.items():
+            script = ACT.replace("SET", change).replace("EVENT", event)
+            start = processor.seconds()
+            spent = [tab.locator(where).first.evaluate(script) / 1_000 for _ in range(9)]
+            busy = (processor.seconds() - start) / 9
+            note = f"slowest {max(spent) * 1e3:.0f} ms; {busy * 1e3:.0f} ms of processor time each"
+            yield Measure(f"{step}: {name}", middle(spent), "limit", LATENCY, note)
+        browser.close()
+
+
+class Processor:
+    """The processor time of a page's main thread: what else the machine does is left out."""
+
+    def __init__(self, tab: Any):
+        self.session = tab.context.new_cdp_session(tab)
+        self.session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds(self) -> float:
+        metrics = self.session.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+def timed(browser: Any, page: Path) -> list[float]:
+    """Seconds from the start to the first thing that is seen, and until the script has run."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab.goto(page.as_uri())
+    tab.wait_for_timeout(300)
+    times = [value / 1_000 for value in tab.evaluate(TIMES)]
+    tab.close()
+    return times
+
+
+def middle(values: Iterable[float]) -> float:
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
 def stock_report(project: str, processed: Path, folder: Path) -> None:
     executed = folder / "stock.ipynb"
     command(
@@ -246,7 +362,7 @@ def command(*words: str | Path) -> None:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         head()
-        for part in (reading, rules, reports):
+        for part in (reading, rules, reports, index):
             for measure in part(Path(folder)):
                 show(measure)
 

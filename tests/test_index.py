@@ -596,17 +596,20 @@ def test_the_script_writes_rows_as_the_page_does(opened: Opened) -> None:
 def test_a_table_sorts_up_down_and_back(many: Opened) -> None:
     before = shown(many, "many", "数")
     assert sort(many, "many", "数") == "ascending"
-    up = shown(many, "many", "数")
-    assert up == [*sorted(filter(None, up), key=int), *[""] * 33]
+    values = sorted(n * 7 % 110 for n in range(250) if n % 3 != 2)
+    assert [int(one) for one in shown(many, "many", "数")] == values[: listing.VIEW]
     assert sort(many, "many", "数") == "descending"
-    assert shown(many, "many", "数") == [*up[166::-1], *[""] * 33], "blanks stand last either way"
+    assert [int(one) for one in shown(many, "many", "数")] == values[: -listing.VIEW - 1 : -1]
+    for _ in range(4):
+        many.page.locator(".pager [data-step='1']").click()
+    assert set(shown(many, "many", "数")) == {""}, "blanks stand last either way"
     assert sort(many, "many", "数") is None
     assert shown(many, "many", "数") == before
 
 
 def test_a_long_table_is_shown_page_by_page(many: Opened) -> None:
-    size = numbers(1).view
-    assert len(shown(many, "many", "数")) == min(size, listing.SHOWN)
+    assert len(shown(many, "many", "数")) == listing.VIEW
+    assert count(many, "many") == f"第 1–{listing.VIEW} 行，共 250 行"
 
 
 @pytest.mark.parametrize(

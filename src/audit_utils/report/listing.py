@@ -20,8 +20,8 @@ SHOWN = 200
 """Rows in the page itself: what can be read without its script, and what is printed."""
 FEW = 5
 """Rows that need no search."""
-VIEW = 1_200
-"""Cells that the script shows at a time: more take longer than a tenth of a second."""
+VIEW = 50
+"""Rows that the script shows at a time: many more take longer than a tenth of a second."""
 COMMAND = 'audit-utils decide {} --disposition accepted --reason "" --who ""'
 """Around the text of a cell of that kind, a finding_id."""
 KEPT = 30_000
@@ -122,11 +122,6 @@ class Listing:
         return list(zip(*(column.cells[:SHOWN] for column in self.columns), strict=True))
 
     @property
-    def view(self) -> int:
-        """The number of rows that the script shows at a time."""
-        return min(max(VIEW // len(self.columns) // 10, 1) * 10, SHOWN)
-
-    @property
     def kept(self) -> int:
         """The number of rows that come with the page."""
         return len(self.columns[0].cells)
@@ -150,4 +145,5 @@ def show(listing: Listing) -> Html:
         shown=shown,
         command=COMMAND,
         few=FEW,
+        view=VIEW,
     )
