@@ -19,7 +19,14 @@ from audit_utils.report.wording import told
 MONEY = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
 LEVELS = ("level1", "level2")
 TOTALS = ("total_weight", "total_score")
-NUMBERS = (*MONEY, *TOTALS, "annual_request", "project_total")
+WHOLE = {
+    "total": ("project_total", "项目资金总额"),
+    "current_year_fiscal": ("project_fiscal", "财政资金"),
+    "other": ("project_other", "其他资金"),
+}
+"""What a declaration prints of the whole project's money, beside each source of the year's."""
+
+NUMBERS = (*MONEY, *TOTALS, "annual_request", *(name for name, _title in WHOLE.values()))
 
 Place = tuple[str, str | None, str]
 """Table, row (None: the column as a whole) and column."""
@@ -58,7 +65,7 @@ LAYOUTS = {
         ),
     ),
     "target_declaration": Layout(
-        widths=(6.4, 8, 10, 8.6, 10, 8, 15.8),
+        widths=(9.6, 12, 15, 13, 15, 12, 23.4),
         label_across=1,
         heads=(
             (("name", 2), ("nature", 1), ("category", 1)),
@@ -202,7 +209,11 @@ class _Desk:
     def _head(self) -> list[Line]:
         lines = [line for columns in self.layout.heads if (line := self._pairs(columns))]
         known = {name for columns in self.layout.heads for name, _width in columns}
-        known |= {*TOTALS, *dict(self.layout.objectives), "project_total"}
+        known |= {
+            *TOTALS,
+            *dict(self.layout.objectives),
+            *(name for name, _title in WHOLE.values()),
+        }
         others = [key[2] for key in self.project.cells if key[0] == "projects"]
         return lines + [
             line for name in others if name not in known if (line := self._pairs([(name, 1)]))
@@ -241,18 +252,24 @@ class _Desk:
         return lines
 
     def _request(self) -> list[Line]:
+        """The money of the year by source, and that of the whole project beside it."""
         sources = self._sources()
-        lines = []
-        for number, source in enumerate(sources):
-            first = [Box(_("项目资金"), "rowgroup", down=len(sources)),
-                     Box(_("项目资金总额"), "row"),
-                     self.cell("projects", "0", "project_total")]  # fmt: skip
+        lines: list[Line] = []
+        for source in sources:
+            side = [Box(_("项目资金"), "rowgroup", down=len(sources))] * (not lines)
             title = _("年度资金申请总额") if source == "total" else _(text.SOURCES[source])
-            boxes = [*(first if not number else [Box(None, across=2)]), Box(title, "row", 2),
+            boxes = [*side, *self._whole(source), Box(title, "row", 2),
                      self.cell("funds", source, "annual_request", 2)]  # fmt: skip
             place = self.place("funds", source, ["annual_request"])
             lines.append(self.line(boxes, place=place))
         return lines
+
+    def _whole(self, source: str) -> list[Box]:
+        """What the whole project gets of a source; empty where the form has no such cell."""
+        name, title = WHOLE.get(source, ("", ""))
+        if ("projects", "0", name) not in self.project.cells:
+            return [Box(None, across=2)]
+        return [Box(_(title), "row"), self.cell("projects", "0", name)]
 
     def _objectives(self) -> list[Line]:
         title = _("年度总体目标") if self.kind == "self_evaluation" else _("项目绩效目标")

@@ -48,7 +48,8 @@ def span(row: Row) -> str:
 
 def yuan(project: Project, table: str, row: str, name: str) -> str | None:
     """The amount in yuan where the form prints it in another unit."""
-    if column(table, name).type != "amount":
+    known = _COLUMNS.get((table, name))
+    if known is None or known.type != "amount":
         return None
     source: Row = project.funds.get(row, {}) if table == "funds" else project.row
     printed, value = project.printed(table, row, name), source.get(name)
