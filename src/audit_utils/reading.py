@@ -6,6 +6,7 @@ hangs, grows or crashes is told, and its process ends alone.
 
 import multiprocessing
 import os
+import signal
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -84,10 +85,11 @@ def _results(paths: Sequence[Path], jobs: int) -> Iterator[tuple[int, Document |
                 pipe, process = idle.pop() if idle else _start()
                 place, path = waiting.popleft()
                 pipe.send(path)
-                tasks[pipe] = _Task(place, process, monotonic() + limits.SECONDS)
+                deadline = monotonic() + limits.SECONDS * limits.PATIENCE
+                tasks[pipe] = _Task(place, process, deadline)
             for pipe in _ended(tasks):
                 task = tasks.pop(pipe)
-                result = _result(pipe)
+                result = _result(pipe, task.process)
                 if isinstance(result, Document):
                     idle.append((pipe, task.process))
                 else:
@@ -124,14 +126,16 @@ def _ended(tasks: dict[Connection, _Task]) -> list[Connection]:
     return [pipe for pipe in tasks if pipe in ready or pipe in late]
 
 
-def _result(pipe: Connection) -> Document | _Refusal:
+def _result(pipe: Connection, process: BaseProcess) -> Document | _Refusal:
     try:
         if pipe.poll():
             result: Document | _Refusal = pipe.recv()
             return result
-        return limits.over(limits.SECONDS, "seconds to read", verb="takes").message, None
     except (EOFError, OSError):
-        return "cannot be read: reading it ended the process", None
+        process.join()
+        if process.exitcode != -signal.SIGPROF:
+            return "cannot be read: reading it ended the process", None
+    return limits.over(limits.SECONDS, "seconds to read", verb="takes").message, None
 
 
 def _serve(pipe: Connection) -> None:
@@ -139,7 +143,9 @@ def _serve(pipe: Connection) -> None:
     limits.cap_memory()
     with suppress(EOFError, OSError):
         while True:
-            pipe.send(_read(pipe.recv()))
+            path = pipe.recv()
+            signal.setitimer(signal.ITIMER_PROF, limits.SECONDS)  # ends the process
+            pipe.send(_read(path))
 
 
 def _read(path: Path) -> Document | _Refusal:

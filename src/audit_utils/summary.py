@@ -147,11 +147,12 @@ def _place(row: Mapping[str, Any], kind: str) -> str:
 
 
 def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
+    troubled = set(read["problems"].column("document").to_pylist())
     for row in read["documents"].to_pylist():
         if row["copies"]:
             said = f"{row['copies']} of its forms are read from {row['copy_of']} instead"
             yield f"{path(row['document'])}: {said}"
-        elif not row["forms"]:
+        elif not row["forms"] and row["document"] not in troubled:
             yield f"{path(row['document'])}: holds no form"
     for (document,), rows in _grouped(read["projects"], "document"):
         undated = [row for row in rows if row["year"] is None]

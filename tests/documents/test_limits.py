@@ -147,7 +147,11 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
 
 def hang() -> None:
     while True:
-        time.sleep(1)
+        pass
+
+
+def wait() -> None:
+    time.sleep(1000)
 
 
 def grow() -> None:
@@ -167,7 +171,8 @@ def stumble() -> None:
 @pytest.mark.parametrize(
     ("misdeed", "message"),
     [
-        (hang, "takes more than 3 seconds to read, the limit for one document"),
+        (hang, "takes more than 1 seconds to read, the limit for one document"),
+        (wait, "takes more than 1 seconds to read, the limit for one document"),
         (grow, "needs more than 100 MB of memory to read, the limit for one document"),
         (crash, "cannot be read: reading it ended the process"),
         (stumble, "cannot be read: KeyError in the reader"),
@@ -181,7 +186,7 @@ def test_a_document_that_misbehaves_ends_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "SECONDS", 3 if misdeed is hang else 300)
+    monkeypatch.setattr(limits, "SECONDS", 1 if misdeed in (hang, wait) else 300)
     monkeypatch.setattr(limits, "MEMORY_MB", 100)
     read = documents.read
 

@@ -22,7 +22,9 @@ STROKES = 200_000
 LEVELS = 100
 """Elements or tables inside one another."""
 SECONDS = 300
-"""From the beginning of reading to its end."""
+"""Of computing, so that a busy machine refuses nothing."""
+PATIENCE = 4
+"""How many times as long the clock may run."""
 MEMORY_MB = 2_000
 """More than the program itself needs."""
 
