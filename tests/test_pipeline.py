@@ -260,10 +260,15 @@ def test_problems_of_one_kind_are_one_line_with_file_and_line(tmp_path: Path) ->
     pipeline.make_tables(2021, tmp_path, tmp_path / "out")
     told = summary.of(tmp_path / "out" / "2021", raw)
     assert told.problems == ()
-    assert told.notices[0].startswith(
-        f"{raw / 'b.txt'}:1: another form of the same project, kept as 2021-"
-    )
-    assert told.notices[0].endswith("-2 (and 18 more)")
+    assert told.notices[0] == f"{raw / 'b.txt'}: 19 of its forms are read from a.txt instead"
+    (tmp_path / "2021" / "b.txt").write_bytes(REAL.replace(b"100.00%", b"99.00%"))
+    pipeline.make_tables(2021, tmp_path, tmp_path / "out")
+    told = summary.of(tmp_path / "out" / "2021", raw)
+    assert told.problems == ()
+    kept = "another form of the same project, kept as 2021-"
+    (second,) = (one for one in told.notices if kept in one)
+    assert second.startswith(f"{raw / 'b.txt'}:")
+    assert second.endswith("-2 (and 1 more)")
 
 
 # ---- manifest
