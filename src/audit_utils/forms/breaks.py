@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from audit_utils import values
 from audit_utils.documents.grid import GridCell
-from audit_utils.forms.area import Account, Area
+from audit_utils.forms.area import Account, Area, text_of
 from audit_utils.forms.extents import head_row
 from audit_utils.forms.heading import Heading, find_headings
-from audit_utils.forms.vocabulary import Vocabulary
+from audit_utils.forms.vocabulary import Vocabulary, fold
 
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
 NUMBERS = ("weight", "score")
 """Columns of one line: a cut row prints them on one page, two rows may print them on both."""
 SETTLING = (*NUMBERS, "target")
 """Columns that every row fills: the first of them that is filled tells a cut row."""
+
+LONG = 20
+"""A text that is longer is no number."""
 
 Pair = tuple[GridCell, GridCell]
 
@@ -34,7 +38,7 @@ class Break:
 def mend(area: Area, words: Vocabulary, account: Account) -> Area:
     """The area with the cells whole that page breaks have cut, and repeated heads left out."""
     area = _without_repeats(area, words)
-    breaks = _breaks(area)
+    breaks = breaks_of(area)
     for place in breaks:
         pairs = list(_pairs(area, place))
         headings = find_headings(area, words)
@@ -42,12 +46,15 @@ def mend(area: Area, words: Vocabulary, account: Account) -> Area:
             area = _joined(area, pairs)
         elif headings and place.above > headings[0].bottom:
             area = _joined(area, _cut(area, place, breaks, pairs, headings[0], words, account))
+        elif _goes_on(area, place, pairs, words):
+            area = _joined(area, pairs)
         else:
             area = _joined(area, [p for p in pairs if _one_side(p) or _split_label(p, words)])
     return area
 
 
-def _breaks(area: Area) -> list[Break]:
+def breaks_of(area: Area) -> list[Break]:
+    """The page breaks inside an area."""
     return [
         Break(above, below)
         for above, below in pairwise(sorted(area.pages))
@@ -70,6 +77,32 @@ def _one_side(pair: Pair) -> bool:
     """Whether a merged cell prints its text on one side of a break only."""
     upper, lower = pair
     return not (upper.text.strip() and lower.text.strip()) and upper.rows + lower.rows > 2
+
+
+def _goes_on(area: Area, place: Break, pairs: Sequence[Pair], words: Vocabulary) -> bool:
+    """Whether the row below a break is the rest of a row of labels and values above it.
+
+    It has no label of its own, its texts stand below cells of that row and below none of its
+    labels, and no two numbers would become one.
+    """
+    below = area.starting.get(place.below, ())
+    lower = {pair[1] for pair in pairs}
+    if not below or any(_is_known(cell.text, words) or cell not in lower for cell in below):
+        return False
+    return not any(
+        _is_known(upper.text, words) or (_is_number(upper.text) and _is_number(cell.text))
+        for upper, cell in pairs
+        if upper.text.strip() and cell.text.strip()
+    )
+
+
+def _is_number(text: str) -> bool:
+    return len(text) < LONG and values.number(text) is not None
+
+
+def _is_known(text: str, words: Vocabulary) -> bool:
+    """Whether a text is a label in any part of a form, or its title."""
+    return bool(words.title(text)) or any(words.meaning(part, text) for part in words.parts)
 
 
 def _joined(area: Area, pairs: Sequence[Pair]) -> Area:
@@ -182,6 +215,8 @@ def _row_is_cut(
     ]
     if any(key in above and key in below for key in NUMBERS):
         return False
+    if _is_torn(area, place, heading):
+        return True
     for key in settling:
         if key in above and key in below:
             return False
@@ -192,6 +227,23 @@ def _row_is_cut(
             account.refuse("a row at a page break may be one row or two", cell)
             return False
     return False
+
+
+def _is_torn(area: Area, place: Break, heading: Heading) -> bool:
+    """Whether a bracket or a number opens above a break and is closed below it."""
+    for key in ("name", "target"):
+        if column := heading.column(key):
+            upper, lower = (area.at(row, column.first) for row in (place.above, place.below))
+            if upper and lower and upper != lower and _torn(upper.text, lower.text):
+                return True
+    return False
+
+
+def _torn(upper: str, lower: str) -> bool:
+    whole = text_of(f"{upper}\n{lower}")
+    brackets = fold(upper).count("(") > fold(upper).count(")")
+    number = values.misprinted(text_of(upper)) and not values.misprinted(whole)
+    return number or (brackets and fold(lower).count(")") > fold(lower).count("("))
 
 
 def _filled(area: Area, row: int, heading: Heading) -> set[str]:

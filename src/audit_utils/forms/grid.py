@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from audit_utils.documents.grid import Table
 from audit_utils.forms import indicators, leftovers, money
 from audit_utils.forms.area import Account, Area, make
-from audit_utils.forms.breaks import mend
+from audit_utils.forms.breaks import breaks_of, mend
 from audit_utils.forms.content import REFUSED
 from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
@@ -170,8 +170,11 @@ def _leftovers(parts: _Parts, rows: Sequence[int]) -> None:
         for row in rows
         if any(words.meaning(part, c.text) for part in labels for c in area.starting.get(row, ()))
     ]
+    cut = {row for place in breaks_of(area) for row in (place.above, place.below)}
     for cell in account.left(area, rows):
-        if cash and min(cash) <= cell.row <= max(cash):
+        if cell.row in cut and cell.row < parts.heading.top:
+            account.refuse("text at a page break that belongs to no label", cell)
+        elif cash and min(cash) <= cell.row <= max(cash):
             account.refuse("text among the money that belongs to no label", cell)
         else:
             account.tell(TOLD, cell)

@@ -96,6 +96,7 @@ _SENTENCES = [
     (r"the columns of the indicators are not the usual ones", "指标栏目与通常的不同"),
     (r"indicators of the whole period are printed too: those of the year are read",
      "还印有中期指标，只读入年度指标"),
+    (r"text at a page break that belongs to no label", "分页处不属于任何栏目的文字"),
     (r"no total row: the form may be cut off", "没有总分行，表可能不完整"),
     (r"several texts could be (?P<column>\w+)", "「{column}」有几段可能的文字"),
     (r"a text stands below this label and another beside it", "这个标签的下方和右方都有文字"),
