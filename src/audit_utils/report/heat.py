@@ -7,10 +7,9 @@ from decimal import Decimal
 from audit_utils.language import _
 from audit_utils.precision import OUTCOMES
 from audit_utils.report import text
-from audit_utils.report.data import Project, Row, Year
+from audit_utils.report.data import Project, Row, Year, settled
 from audit_utils.report.html import Html, render
 from audit_utils.report.listing import KEPT, Cell, Column, Listing, show
-from audit_utils.report.stakes import settled
 from audit_utils.report.year_tables import Pages, address, by_form, names, nothing, rest, together
 
 

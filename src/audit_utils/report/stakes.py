@@ -1,12 +1,10 @@
 """How big a finding is: the share of a project's points or money that is at stake."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from audit_utils.decisions import SETTLED
 from audit_utils.dictionary import TABLES
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
@@ -91,16 +89,6 @@ def ordered(projects: Iterable[Project]) -> list[Found]:
 def _size(one: Found) -> tuple[Any, ...]:
     severity = list(text.SEVERITIES).index(one.finding["severity"])
     return severity, -(one.share or 0), -(money(one.project) or 0), one.finding["finding_id"]
-
-
-def settled(finding: Row) -> bool:
-    """Whether a decision leaves nothing to do about it; what is to be corrected stays open."""
-    return bool(finding["decision"]) and finding["decision"].disposition in SETTLED
-
-
-def severities(project: Project) -> Counter[str]:
-    """The number of open findings of each severity."""
-    return Counter(one["severity"] for one in project.findings if not settled(one))
 
 
 def said(stake: Decimal | None) -> str:

@@ -110,9 +110,8 @@ def _command(finding: Row) -> Cell:
 
 def gravest(year: Year) -> list[Project]:
     """The projects, those with the gravest open findings first."""
-    counts = {project.id: stakes.severities(project) for project in year.projects}
     return sorted(
-        year.projects, key=lambda one: [-counts[one.id][code] for code in text.SEVERITIES]
+        year.projects, key=lambda one: [-one.severities[code] for code in text.SEVERITIES]
     )
 
 
@@ -147,7 +146,7 @@ def _projects(year: Year, form: str, chosen: Sequence[Project], without_page: Pa
         *names(year, kept, without_page),
         *(_evaluated(kept) if form == "self_evaluation" else _declared(kept)),
         *(_found(kept, code) for code in text.SEVERITIES),
-        _column(_("已定夺"), kept, lambda one: _count(_settled(one)), kind="number"),
+        _column(_("已定夺"), kept, lambda one: _count(len(one.settled)), kind="number"),
         _column(_("未评价"), kept, lambda one: _count(_open(one)), kind="number",
                 note=_("无法评价或检查出错的规则")),
         _column(_("推定"), kept, lambda one: _count(_inferred(one)), kind="number",
@@ -203,7 +202,7 @@ def _found(kept: Sequence[Project], severity: str) -> Column:
     label = text.SEVERITIES[severity]
     return _column(
         label.word, kept,
-        lambda one: _count(stakes.severities(one)[severity], f"severity {severity}"), kind="number",
+        lambda one: _count(one.severities[severity], f"severity {severity}"), kind="number",
     )  # fmt: skip
 
 
@@ -222,10 +221,6 @@ def _printed(project: Project, table: str, row: str, column: str) -> Cell:
 
 def _count(number: int, style: str = "") -> Cell:
     return Cell(f"{number:,}", style if number else "blank", key=number)
-
-
-def _settled(project: Project) -> int:
-    return sum(map(stakes.settled, project.findings))
 
 
 def _open(project: Project) -> int:

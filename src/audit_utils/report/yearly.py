@@ -11,7 +11,7 @@ from audit_utils.errors import AuditError
 from audit_utils.language import _
 from audit_utils.precision import IN_WORDS, Comparison, compare, habit
 from audit_utils.report import places, stakes, text, year_tables
-from audit_utils.report.data import Project, Year
+from audit_utils.report.data import Project, Year, settled
 from audit_utils.report.html import Html, render
 
 MONEY = ("annual_budget", "executed", "annual_request")
@@ -32,10 +32,9 @@ def summary(year: Year, files: Collection[str] = ()) -> Html:
     outcomes: Counter[str] = Counter()
     touched: Counter[str] = Counter()
     for project in year.projects:
-        severities = stakes.severities(project)
-        open_findings += severities
+        open_findings += project.severities
         outcomes += project.outcomes
-        touched.update(severities.keys() | ({"any"} if severities else set()))
+        touched.update(project.severities.keys() | ({"any"} if project.severities else set()))
     return render(
         "year_summary",
         year=year,
@@ -53,10 +52,7 @@ def summary(year: Year, files: Collection[str] = ()) -> Html:
 def _settled(year: Year) -> Counter[str]:
     """The number of findings with each disposition that leaves nothing to do."""
     return Counter(
-        finding["decision"].disposition
-        for project in year.projects
-        for finding in project.findings
-        if stakes.settled(finding)
+        finding["decision"].disposition for project in year.projects for finding in project.settled
     )
 
 
@@ -106,7 +102,7 @@ def _shown(totals: dict[str, Decimal]) -> dict[str, str]:
 
 def biggest(year: Year, without_page: Collection[str] = ()) -> Html:
     """The findings with the most at stake that no decision has settled."""
-    found = [one for one in stakes.ordered(year.projects) if not stakes.settled(one.finding)]
+    found = [one for one in stakes.ordered(year.projects) if not settled(one.finding)]
     rows = [
         {
             "finding": one.finding,
