@@ -229,18 +229,19 @@ def test_another_language_is_refused() -> None:
     ("markup", "shown"),
     [
         ("<td class=a>培训<td>a 中</td>",
-         '<td class=a lang="zh-CN">培训<td>a <span lang="zh-CN">中</span></td>'),
-        ("<td>培训<b>a</b></td>", '<td><span lang="zh-CN">培训</span><b>a</b></td>'),
+         '<td class=a lang=zh-CN>培训<td>a <span lang=zh-CN>中</span></td>'),
+        ("<li>含ATP检测</li>", "<li lang=zh-CN>含ATP检测</li>"),
+        ("<td>培训<b>a</b></td>", '<td><span lang=zh-CN>培训</span><b>a</b></td>'),
         ("<b>12（人次）each 及时</b>",
-         '<b>12（<span lang="zh-CN">人次）</span>each <span lang="zh-CN">及时</span></b>'),
-        ('<a title="中">&lt;中&gt;</a>', '<a title="中">&lt;<span lang="zh-CN">中</span>&gt;</a>'),
+         '<b>12（<span lang=zh-CN>人次）</span>each <span lang=zh-CN>及时</span></b>'),
+        ('<a title="中">&lt;中&gt;</a>', '<a title="中">&lt;<span lang=zh-CN>中</span>&gt;</a>'),
         ('<svg id="中"><title>中</title><text>中 1</text></svg>',
-         '<svg id="中"><title>中</title><text><tspan lang="zh-CN">中</tspan> 1</text></svg>'),
+         '<svg id="中"><title>中</title><text><tspan lang=zh-CN>中</tspan> 1</text></svg>'),
         ('<script type="x">{"中": 1}</script><option>中</option>',
          '<script type="x">{"中": 1}</script><option>中</option>'),
         ("plain 1 ＋ 2", "plain 1 ＋ 2"),
     ],
-    ids=["whole", "before", "pieces", "attribute", "figure", "nothing inside", "none"],
+    ids=["whole", "acronym", "before", "pieces", "attribute", "figure", "nothing inside", "none"],
 )  # fmt: skip
 def test_chinese_of_an_english_page_says_that_it_is(markup: str, shown: str) -> None:
     assert marked(markup) == shown

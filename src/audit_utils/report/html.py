@@ -19,13 +19,13 @@ HERE = Path(__file__).parent
 
 _PIECES = re.compile(
     r"(?P<svg><svg\b.*?</svg>)|<(?P<raw>script|style|title|textarea|option)\b.*?</(?P=raw)>"
-    r"|(?P<open><\w[^>]*)>(?P<inside>[^<]+)(?=</|<t[dhr]\b)|<[^>]*>|(?P<text>[^<]+)",
+    r"|(?P<open><\w[^>]*)>(?P<inside>[^<]+)(?=</|<(?:t[dhr]|li|d[td])\b)|<[^>]*>|(?P<text>[^<]+)",
     re.DOTALL,
 )
 """A figure, an element that holds no others, one that holds text alone, a tag, a text."""
 _HAN = r"\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _WIDE = r"\u3000-\u303f\uff01-\uffef"
-_CHINESE = re.compile(f"[{_HAN}](?:[^A-Za-z<>&]*[{_HAN}{_WIDE}])?")
+_CHINESE = re.compile(f"[{_HAN}](?:[^a-z<>&]*[{_HAN}{_WIDE}])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ def marked(markup: str, element: str = "span") -> str:
             head, end, drawn = piece["svg"].partition(">")
             return head + end + marked(drawn, "tspan")
         if piece["open"] and _CHINESE.fullmatch(piece["inside"].strip()):
-            return f'{piece["open"]} lang="{CHINESE}">{piece["inside"]}'
+            return f"{piece['open']} lang={CHINESE}>{piece['inside']}"
         if piece["open"]:
             return f"{piece['open']}>{_CHINESE.sub(run, piece['inside'])}"
         return _CHINESE.sub(run, piece[0]) if piece["text"] else piece[0]
 
     def run(chinese: re.Match[str]) -> str:
-        return f'<{element} lang="{CHINESE}">{chinese[0]}</{element}>'
+        return f"<{element} lang={CHINESE}>{chinese[0]}</{element}>"
 
     return _PIECES.sub(mark, markup)
 
