@@ -77,7 +77,7 @@ def test_quoted_lines_are_those_of_the_document(projects: list[data.Project]) ->
     }
     quoted = 0
     for _, finding, place in each_place(projects):
-        lines = place.select("ol.quote li")
+        lines = place.select("dl + dl ol li")
         for line in lines:
             printed = raw[finding["document"]][int(str(line["value"])) - 1]
             assert line.get_text().strip() == printed.strip() != ""
@@ -112,7 +112,7 @@ def values(project: data.Project) -> set[Decimal]:
 def test_a_working_is_shown_step_by_step(projects: list[data.Project]) -> None:
     worked = 0
     for _, finding, place in each_place(projects):
-        steps = [step.get_text().strip() for step in place.select("ol.steps li")]
+        steps = [step.get_text().strip() for step in place.select("dl:first-of-type ol li")]
         assert steps == (finding["working"] or "").splitlines()
         worked += bool(steps)
     assert worked > 100

@@ -234,9 +234,8 @@ def _exporter() -> TemplateExporter:
 def _terse(css: str) -> str:
     """The style sheet without comments and white space: every page carries it."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(
-        r"\s*([{};,])\s*", r"\1", re.sub(r"(?<=[{;])\s*([\w-]+):\s+", r"\1:", css)
-    ).strip()
+    css = re.sub(r"(?<=[{;])\s*([\w-]+):\s+", r"\1:", css)
+    return re.sub(r"\s*([{};,])\s*", r"\1", css).replace(";}", "}").strip()
 
 
 def _markdown(source: str) -> str:

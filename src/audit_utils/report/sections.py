@@ -97,10 +97,11 @@ def form(project: Project) -> Html:
 
 
 def _brief(project: Project, finding: Row) -> dict[str, Any]:
-    """A finding in a few words, for the margin of the form."""
+    """A finding in a few words, for the margin of the form; what is expected if it is grave."""
+    expected = finding["expected"] or "" if finding["severity"] != "info" else ""
     return {
         "title": _title(project, finding["rule"]),
-        "expected": text.shorten(finding["expected"] or "", SHORT[language.current()]),
+        "expected": text.shorten(expected, SHORT[language.current()]),
         "decision": _decision(finding),
     }
 
