@@ -12,11 +12,11 @@ class Opened:
 
     def __init__(
         self, browser: Any, path: Path, width: int = 1280, *, dark: bool = False,
-        bypass_csp: bool = False,
+        bypass_csp: bool = False, offline: bool = True,
     ):  # fmt: skip
         self.context = browser.new_context(
             viewport={"width": width, "height": 800},
-            offline=True,
+            offline=offline,
             color_scheme="dark" if dark else "light",
             bypass_csp=bypass_csp,
         )
