@@ -182,6 +182,16 @@ def test_an_unwritable_folder_is_one_clear_line(capsys: Captured, tmp_path: Path
     assert "cannot be written: Not a directory" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("call", "language"), [([], "zh"), (["--language", "en"], "en")])
+def test_a_run_is_in_the_language_asked_for(
+    call: list[str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, object] = {}
+    monkeypatch.setattr(pipeline, "run", lambda *_, **options: given.update(options) or [])
+    cli.main(["run", "2022", *call])
+    assert given["language"] == language
+
+
 def test_an_interrupted_run_says_so(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

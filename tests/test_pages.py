@@ -474,6 +474,23 @@ def test_the_notebooks_of_a_hostile_year_hold_no_live_markup(language: str, atta
                 assert not [a for one in shown.select("*") for a in one.attrs if a[:2] == "on"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_run_keeps_its_language_where_it_is_not_the_usual_one(
+    language: str, attacked: Path
+) -> None:
+    reports = attacked / language / str(published.HOSTILE)
+    manifest = json.loads((reports / "manifest.json").read_text("utf-8"))
+    assert manifest["parameters"]["language"] == language
+    about = tables.read_about(attacked / language / "processed" / str(published.HOSTILE))
+    assert about.get("language", "zh") == language
+    for path in reports.rglob("*.html"):
+        (root,) = soup(path).select("html")
+        assert root["lang"] == {"zh": "zh-CN", "en": "en"}[language]
+        code = json.loads(path.with_suffix(".ipynb").read_text("utf-8"))["cells"]
+        asked = ['language = "en"\n' in cell["source"] for cell in code]
+        assert any(asked) == (language == "en")
+
+
 # ---- twice
 
 
