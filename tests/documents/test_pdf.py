@@ -238,6 +238,11 @@ def test_a_table_goes_on_over_pages_of_a_document() -> None:
     assert [c.address for c in grid.tables[0].cells][-1] == "表1!B6"
 
 
+def test_a_line_below_a_table_is_no_part_of_it() -> None:
+    line = "150 455.5 m 350 455.5 l S 150 455.5 m 150 465 l S "
+    assert len(read(handed.pdf(GRID + LABELS, line + GRID + LABELS)).tables) == 1
+
+
 @pytest.mark.parametrize(
     ("heads", "tables"),
     [(("Report 1 of 2", "Report 2 of 2"), 1), (("Chapter one", "Chapter two"), 2)],

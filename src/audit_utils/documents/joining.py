@@ -55,21 +55,24 @@ class Sheet:
 
 
 def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Sheet]:
-    """The tables of one page that its lines make one: a new one begins with each form."""
+    """The tables of one page that its lines make one: a new one begins with each form.
+
+    They are as large as their boxes; a line that runs on beyond them is no part of them.
+    """
     parts = [
         Part(box.x0, box.x1, box.top, box.bottom, page, text.lines, text.full)
         for box, text in zip(lattice.boxes, written, strict=True)
     ]
     begins = sorted(_beginnings(parts))
     starts = sorted({0, *begins})
-    ends = [*starts[1:], len(lattice.ys) - 1]
+    ends = [*starts[1:], max((part.bottom for part in parts), default=-1) + 1]
     return [
         Sheet(
             [_moved(part, -start) for part in parts if start <= part.top < end],
             end - start,
             page,
-            lattice.xs[0],
-            lattice.xs[-1],
+            min((part.x0 for part in parts), default=0.0),
+            max((part.x1 for part in parts), default=0.0),
             [page] * (end - start),
             begins=start in begins,
         )

@@ -18,6 +18,7 @@ from audit_utils.records import Cell
 
 LEVELS = ("level1", "level2")
 NOTE_GROUP = "no group label is printed"
+NOTE_BREAK = "behind a page break the group's box is empty: the label above it is taken"
 SINGLE = ("weight", "score")
 """Numbers that are added up: one cell cannot stand for several rows."""
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
@@ -134,7 +135,9 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
     """Keep the labels of the levels that hold for a row; a new level 1 ends the level 2 above.
 
     An empty box goes on with the label above it, unless the column merges its cells: then
-    it is a group of its own, without a label.
+    it is a group of its own, without a label.  A box that begins inside of a cell that its
+    group must hold whole begins no group, nor, as far as can be told, one behind a page
+    break that the group above it crosses.
     """
     for key in LEVELS:
         cell = reader.cell(key, row)
@@ -143,8 +146,35 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
             reader.account.take(cell)
             if key == "level1":
                 levels.pop("level2", None)
-        elif not cell and key in reader.merging:
-            levels.pop(key, None)
+        elif key in levels and not (
+            cell or _goes_on(reader, key, row) or _behind_break(reader, key, row, levels[key])
+        ):
+            levels.pop(key)
+
+
+def _goes_on(reader: Reader, key: str, row: int) -> bool:
+    """Whether an empty box of a level goes on with the label above it: its column merges no
+    cells, or it begins where a level below it or a name goes on.
+    """
+    if key not in reader.merging:
+        return True
+    box = _box(reader, key, row)
+    inner = ("level2", "name") if key == "level1" else ("name",)
+    return box is not None and any(
+        cell.row < box.row for other in inner for cell in reader.cells(other, box.row)
+    )
+
+
+def _behind_break(reader: Reader, key: str, row: int, group: GridCell) -> bool:
+    """Whether an empty box of a level stands on a later page than the label above it."""
+    box = _box(reader, key, row)
+    return box is not None and box.row == group.bottom + 1 and box.page > group.page
+
+
+def _box(reader: Reader, key: str, row: int) -> GridCell | None:
+    """The cell of a column in a row, an empty one too."""
+    column = reader.heading.column(key)
+    return reader.area.cover.get((row, column.first)) if column else None
 
 
 def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> None:
@@ -203,15 +233,14 @@ def _cells(
     beside = max(found.values(), key=lambda cell: cell.row)
     cells: dict[str, Cell] = {}
     for key in LEVELS:
-        if heading.column(key):
+        if column := heading.column(key):
             group = levels.get(key)
-            usual = _usual(words, key, group) if group else ""
-            box = heading.column(key)
-            cells[key] = (
-                make(area, [group], reading=usual)
-                if group
-                else blank(area, beside, box.first if box else 0, NOTE_GROUP)
-            )
+            if group and text_of(group.text):
+                sure = group.bottom >= beside.row or _goes_on(reader, key, beside.row)
+                note = "" if sure else NOTE_BREAK
+                cells[key] = make(area, [group], reading=_usual(words, key, group), note=note)
+            else:
+                cells[key] = blank(area, beside, column.first, NOTE_GROUP)
     for key in VALUES:
         if column := heading.column(key):
             cells[key] = _value(reader, key, found) or blank(area, beside, column.first)

@@ -51,7 +51,8 @@ _SENTENCES = [
      "这一行的数字少于栏目，从左数起"),
     (r"one number where two are due: taken as the total score",
      "应有两个数字而只有一个，作为总得分"),
-    (r"no group label is printed", "没有印分组标签"),
+    (r"behind a page break the group's box is empty: the label above it is taken",
+     "换页后分组的格子是空的，沿用上面的标签"),
     (r"text behind a row that lost no points: taken as its deviation reason",
      "没有失分的行后面有文字，作为偏差原因"),
     # what could not be read
