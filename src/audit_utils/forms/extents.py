@@ -61,7 +61,7 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
         if found and not title and _continues(found[-1], area, words):
             found[-1].tables += [part.cells for part in (*between, table)]
             between = []
-        elif title or has_head(area, words):
+        elif has_head(area, words) or (title and _titled(table, area, words)):
             problems.append(_told(table, title, area, words))
         else:
             between.append(table)
@@ -94,6 +94,16 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
         own = titles.get(top, "") or ("" if index else kind)
         forms.append(_Growing(() if index else above, [cells], own))
     return forms, kind
+
+
+def _titled(table: Table, area: Area, words: Vocabulary) -> bool:
+    """Whether a title is that of this table: one above another table's title, or above
+    sentences, is a line of contents or a chapter's head, unless the table shows a form's parts.
+    """
+    if any(title_of(area, row, words) for row in area.starting) or _parts(area, words):
+        return True
+    below = (fold(quote.text) for quote in above_of(table.before, words)[1:])
+    return not any(text.endswith(("表", "。")) for text in below)
 
 
 def title_of(area: Area, row: int, words: Vocabulary) -> str:

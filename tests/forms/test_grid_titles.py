@@ -1,0 +1,33 @@
+"""Titles above tables: whose they are, and what is told of a table that shows no name."""
+
+import grids
+import pytest
+
+from audit_utils.forms.grid import read_forms
+
+NAMELESS = "a part of a form that cannot be read: no cell says 项目名称"
+TABLE = "项目 | 行次 | 决算数\n一般公共预算财政拨款收入 | 1 | 35.20\n"
+
+
+def told(text: str) -> list[str]:
+    forms, problems = read_forms(grids.read_tables(text + TABLE))
+    assert not forms
+    return [problem.message for problem in problems]
+
+
+@pytest.mark.parametrize("between", ["第一部分 收入支出决算总表\n单位：万元", "本部门概况如下。"])
+def test_a_table_of_contents_names_no_form(between: str) -> None:
+    assert told(f"目录\n附件 项目支出绩效自评表\n{between}\n") == []
+
+
+def test_a_title_right_above_a_table_is_its_own() -> None:
+    assert told("项目支出绩效自评表\n（2022年度）\n单位：万元\n") == [NAMELESS]
+
+
+def test_a_title_in_the_table_is_its_own() -> None:
+    assert told("收入支出决算总表\n项目支出绩效自评表 | < | <\n") == [NAMELESS]
+
+
+def test_a_part_of_a_form_is_told_whatever_stands_above_it() -> None:
+    part = "一级指标 | 二级指标 | 三级指标\n产出指标 | 数量指标 | 甲\n"
+    assert told(f"附件 项目支出绩效自评表\n收入支出决算总表\n{part}") == [NAMELESS]
