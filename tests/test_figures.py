@@ -480,6 +480,22 @@ def test_the_font_has_the_glyphs_of_the_figure_and_no_other(named: Any) -> None:
         assert set(map(chr, font_of(shown).getBestCmap())) == drawn
 
 
+def test_the_figures_of_a_page_share_one_font(years: dict[int, data.Year]) -> None:
+    for one in (*years[2022].projects[:3], *years[2024].projects):
+        shown = [html for html in figures.drawn(one) if html.markup]
+        if not shown:
+            continue  # a declaration with one source
+        assert [html.markup.count("@font-face") for html in shown] == [1] + [0] * (len(shown) - 1)
+        needed = {letter for html in shown for word in words(html) for letter in word}
+        assert set(map(chr, font_of(shown[0]).getBestCmap())) == {
+            letter for letter in needed if not letter.isascii()
+        }
+        families = re.findall("font-family: (figure-[a-z]+)", "".join(h.markup for h in shown))
+        assert len(families) == len(shown)
+        assert len(set(families)) == 1
+        assert f"@font-face{{font-family:{families[0]};" in shown[0].markup
+
+
 def test_the_glyphs_are_those_of_the_font_they_come_from() -> None:
     """As wide, and within a unit at the same place."""
     made = TTFont(BytesIO(fonts._woff("f", "一永")))

@@ -43,6 +43,30 @@ class Line:
         return " ".join(part for part in (self.label, self.value, self.note) if part)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Drawings, each with its numbers in words, and what stands below them."""
+
+    name: str
+    title: str
+    legend: str
+    drawn: Sequence[tuple[Drawing, str]]
+    notes: Sequence[str] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.drawn and not self.notes
+
+    @property
+    def words(self) -> str:
+        """All that is written in the drawings."""
+        return "".join(word.text for one, _said in self.drawn for word in one.words)
+
+
+NOTHING = Figure("", "", "", ())
+
+
 def figure(
     name: str,
     title: str,
@@ -50,7 +74,7 @@ def figure(
     panels: Sequence[Sequence[Line]],
     notes: Sequence[str] = (),
     axis: Axis = (),
-) -> Html:
+) -> Figure:
     """Rows in one panel or several beside each other; empty without rows and notes.
 
     Muted words for which a row has no room go to the notes.
@@ -58,34 +82,26 @@ def figure(
     left = [line for panel in panels for line in panel if line.note and _room(line) < 0]
     notes = [*(f"{line.label}{_('：')}{line.note}" for line in left), *notes]
     drawn = [(rows(panel, axis), _("；").join(line.said for line in panel)) for panel in panels]
-    return shown(name, title, legend, drawn, notes)
+    return Figure(name, title, legend, drawn, notes)
 
 
-def shown(
-    name: str,
-    title: str,
-    legend: str,
-    drawn: Sequence[tuple[Drawing, str]],
-    notes: Sequence[str] = (),
-) -> Html:
-    """Drawings, each with its numbers in words, as one figure with the font that they need."""
-    if not drawn and not notes:
-        return nothing()
-    words = "".join(word.text for one, _said in drawn for word in one.words)
+def shown(*figures: Figure) -> list[Html]:
+    """The figures, empty ones too, with one font: the first that is drawn brings it for all."""
+    words = "".join(one.words for one in figures)
+    first = next((one for one in figures if not one.empty), NOTHING)
+    family = f"figure-{first.name}"
+    face = fonts.face(family, words)
+    return [_shown(one, family, face if one is first else "") for one in figures]
+
+
+def _shown(one: Figure, family: str, font: str) -> Html:
+    if one.empty:
+        return Html("figure", "")
     svgs = [
-        drawing.svg(one, f"{name}-{place}", title, said)
-        for place, (one, said) in enumerate(drawn, start=1)
+        drawing.svg(drawn, f"{one.name}-{place}", one.title, said)
+        for place, (drawn, said) in enumerate(one.drawn, start=1)
     ]
-    family = f"figure-{name}"
-    font = fonts.face(family, words)
-    return render(
-        "figure", title=title, legend=legend, notes=notes, family=family, font=font, drawings=svgs
-    )
-
-
-def nothing() -> Html:
-    """No figure."""
-    return Html("figure", "")
+    return render("figure", figure=one, family=family, font=font, drawings=svgs)
 
 
 def rows(lines: Sequence[Line], axis: Axis = ()) -> Drawing:

@@ -11,13 +11,23 @@ from fractions import Fraction
 from audit_utils.comparison import WHY
 from audit_utils.language import _
 from audit_utils.report import fonts, recomputed, text
-from audit_utils.report.bars import Bars, Line, figure, length, nothing, percent, rounded
+from audit_utils.report.bars import (
+    NOTHING,
+    Bars,
+    Figure,
+    Line,
+    figure,
+    length,
+    percent,
+    rounded,
+    shown,
+)
 from audit_utils.report.data import Project, Row, Year
 from audit_utils.report.drawing import WIDTH
 from audit_utils.report.html import Html
 from audit_utils.report.year_figures import scores, year_money
 
-__all__ = ["completion", "money", "points", "scores", "warm", "year_money"]
+__all__ = ["completion", "drawn", "money", "points", "scores", "warm", "year_money"]
 
 SCALE = Fraction(3, 2)
 """Where the scale of completion ends; longer bars are broken."""
@@ -37,8 +47,7 @@ def warm(years: Iterable[Year] = ()) -> None:
     for year in years:
         fonts.warm("".join(set(_words(year))))
         for project in year.projects[:1]:
-            for draw in (money, points, completion):
-                draw(project)
+            drawn(project)
 
 
 def _words(year: Year) -> Iterable[str]:
@@ -48,10 +57,20 @@ def _words(year: Year) -> Iterable[str]:
             yield row["level1"] or ""
 
 
+def drawn(project: Project) -> list[Html]:
+    """Money, points and completion for one page: they share a font, which the first brings."""
+    return shown(_money(project), _points(project), _completion(project))
+
+
 # ---- money
 
 
 def money(project: Project) -> Html:
+    """Budget, and what was spent of it, as a figure of its own."""
+    return shown(_money(project))[0]
+
+
+def _money(project: Project) -> Figure:
     """Initial budget, annual budget and what was spent of it; a declaration's money by source."""
     if project.row["form"] == "target_declaration":
         return _request(project)
@@ -59,7 +78,7 @@ def money(project: Project) -> Html:
     amounts = [total.get(name) for name in ("initial_budget", "annual_budget", "executed")]
     largest = max((one for one in amounts if one), default=Decimal(0))
     if largest <= 0:
-        return nothing()
+        return NOTHING
     initial, annual, spent = amounts
     track = [("track", 0.0, length(annual, largest))]
     lines = [
@@ -74,7 +93,7 @@ def money(project: Project) -> Html:
     return figure("money", _("预算与执行"), legend, [known], _sources(project))
 
 
-def _request(project: Project) -> Html:
+def _request(project: Project) -> Figure:
     """The money of a declaration by source; nothing where it all comes from one."""
     asked = {source: fund["annual_request"] for source, fund in _parts(project).items()}
     known = {source: amount for source, amount in asked.items() if amount and amount > 0}
@@ -146,17 +165,22 @@ def _part(part: Decimal | None, whole: Decimal | None) -> str:
 
 
 def points(project: Project) -> Html:
+    """Points won and lost, as a figure of its own."""
+    return shown(_points(project))[0]
+
+
+def _points(project: Project) -> Figure:
     """Points won and lost by level 1 and for the execution; empty where none are printed."""
     found = [part for part in recomputed.parts(project) if part.weight is not None]
     largest = max((max(part.weight or 0, part.won or 0) for part in found), default=Decimal(0))
     if largest <= 0 or all(part.won is None for part in found):
-        return nothing()
-    lines = [_points(part, Decimal(largest)) for part in found]
+        return NOTHING
+    lines = [_level(part, Decimal(largest)) for part in found]
     legend = _("蓝色为得分，红色为失分，合起来是分值；竖线为按规则应得的分（仅在与得分不同处）。")
     return figure("points", _("得分与失分"), legend, [lines], _total(project, found))
 
 
-def _points(part: recomputed.Part, largest: Decimal) -> Line:
+def _level(part: recomputed.Part, largest: Decimal) -> Line:
     weight, won, due = part.weight or Decimal(0), part.won, part.due
     label = (_(part.label) if part.execution else part.label) or _("未分组")
     if won is None:
@@ -210,11 +234,16 @@ class Reached:
 
 
 def completion(project: Project) -> Html:
+    """Completion of targets, as a figure of its own."""
+    return shown(_completion(project))[0]
+
+
+def _completion(project: Project) -> Figure:
     """Completion of the quantified targets on one scale; what cannot be compared is named."""
     compared = recomputed.compared(project.indicators)
     quantified = [row for row in compared if row["target_kind"] in recomputed.QUANTIFIED]
     if all(row["actual_kind"] in (None, "empty") for row in quantified):
-        return nothing()
+        return NOTHING
     formula = recomputed.formula(project.settings)
     shares = [(recomputed.share(row, formula), row) for row in quantified]
     reached = [Reached(share, row) for share, row in shares if share is not None]

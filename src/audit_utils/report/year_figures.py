@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from audit_utils.language import _
 from audit_utils.report import drawing, fonts, recomputed, text
-from audit_utils.report.bars import Line, figure, length, nothing, percent, rounded, shown
+from audit_utils.report.bars import NOTHING, Figure, Line, figure, length, percent, rounded, shown
 from audit_utils.report.data import Year
 from audit_utils.report.drawing import WIDTH, Box, Drawing, Word
 from audit_utils.report.html import Html
@@ -37,7 +37,7 @@ def year_money(year: Year) -> Html:
     ]
     legend = " ".join(legend for legend, lines in drawn if lines)
     panels = [lines for _legend, lines in drawn if lines]
-    return figure("year-money", _("资金分布"), legend, panels)
+    return shown(figure("year-money", _("资金分布"), legend, panels))[0]
 
 
 def _grouped(
@@ -88,7 +88,7 @@ def scores(year: Year) -> Html:
     ]
     due = list(recomputed.totals(year).values())
     if not printed and not due:
-        return nothing()
+        return shown(NOTHING)[0]
     step = _step([*printed, *due])
     above, below = (Counter(int(total // step) for total in found) for found in (printed, due))
     legend = _(
@@ -98,7 +98,7 @@ def scores(year: Year) -> Html:
         due=len(due),
     )
     drawn = (_columns(above, below, step), _counted_scores(above, below, step))
-    return shown("scores", _("总得分分布"), legend, [drawn])
+    return shown(Figure("scores", _("总得分分布"), legend, [drawn]))[0]
 
 
 def _step(totals: Sequence[Fraction]) -> int:
