@@ -1,5 +1,6 @@
 """What the documents print at the places of findings, and where: the ledger, looked up."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -12,6 +13,7 @@ from audit_utils.batches import Address
 
 Cell = Mapping[str, Any]
 """One row of the table cells."""
+_REFERENCE = re.compile(r"(?:(?P<table>.*?)!)?(?P<column>[A-Z]+)(?P<row>\d+)(?:\+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,12 @@ class Evidence:
             project, place.table, row
         )
         cells = list(cells) or [self._projects[project]]
-        addresses = [cell["address"] for cell in cells if cell.get("address")]
         return Place(
             self._projects[project]["document"],
             min((cell["page"] for cell in cells if "page" in cell), default=None),
             min(cell["line_start"] for cell in cells),
             max(cell["line_end"] for cell in cells),
-            addresses[0] if len(cells) == 1 and addresses else None,
+            together(cell.get("address") or "" for cell in cells),
         )
 
     def _neighbours(self, project: str, table: str, row: str | None) -> Iterable[Cell]:
@@ -97,3 +98,22 @@ class Evidence:
             mask = pc.and_(mask, pc.equal(cells["row"], row))
         found: list[Cell] = cells.filter(mask).to_pylist()
         return found
+
+
+def together(addresses: Iterable[str]) -> str | None:
+    """One address for several: the cell, or the smallest range that holds all: `自评表!C12:H12`.
+
+    None where there is none; cells of several sheets or tables have the range of the first.
+    """
+    known = [address for address in dict.fromkeys(addresses) if address]
+    if len(known) < 2:
+        return known[0] if known else None
+    found = [match for address in known for match in _REFERENCE.finditer(address)]
+    found = [one for one in found if one["table"] == found[0]["table"]]
+    if not found:
+        return known[0]
+    columns = sorted({one["column"] for one in found}, key=lambda name: (len(name), name))
+    rows = sorted({int(one["row"]) for one in found})
+    first, last = f"{columns[0]}{rows[0]}", f"{columns[-1]}{rows[-1]}"
+    table = f"{found[0]['table']}!" if found[0]["table"] else ""
+    return f"{table}{first}" if first == last else f"{table}{first}:{last}"

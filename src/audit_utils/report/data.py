@@ -160,6 +160,8 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
     for row in rows["findings"]:
         row["decision"] = review.decided.get(row["finding_id"])
     documents = {row["document"]: row for row in rows["documents"]}
+    for row in (*rows["findings"], *rows["problems"]):
+        row["document_kind"] = documents.get(row["document"], {}).get("kind")
     source = Source(read["lines"])
     groups = {
         name: _grouped(rows[name])

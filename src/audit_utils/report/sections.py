@@ -62,7 +62,7 @@ def _sentences(project: Project) -> list[str]:
     elif n := counts.total():
         said.append(_("没有严重疑点；有 {n} 处需要询问或留意。", n=n))
     elif project.settled:
-        said.append(_("查出的疑点都已有处理意见，没有待定的疑点。"))
+        said.append(_("查出的疑点都已有处理意见，没有待处理的疑点。"))
     else:
         said.append(_("已评价的规则全部成立，没有疑点。"))
     if project.evaluated and (n := outcomes["cannot_evaluate"]):
@@ -177,6 +177,7 @@ def _finding(project: Project, finding: Row) -> Row:
         "lines": lines,
         "in_sight": len(lines) <= IN_SIGHT,
         "span": places.span(finding),
+        "page": text.page(finding),
         "settled": settled(finding),
         "decided": _decision(finding),
     }

@@ -4,6 +4,7 @@ The words of FORMS, SOURCES, TABLES and DISPOSITIONS are Chinese; `_()` around t
 in the language in use.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -100,11 +101,19 @@ def parameter(unit: str, given: Any) -> str:
 
 
 def lines(row: dict[str, object]) -> str:
-    """Where a row stands: `file:line-line`, or page and cell of a file that has cells."""
+    """Where a row stands: `file:line-line` in a text, else its cell, in a PDF with the page."""
+    if row.get("document_kind") == "pdf" and row.get("page"):
+        place = _("{document} 第 {page} 页", **row)
+        return f"{place} {row['address']}" if row.get("address") else place
     if row.get("address"):
-        return _("{document} 第 {page} 页 {address}", **row)
+        return f"{row['document']} {row['address']}"
     first, last = row["line_start"], row["line_end"]
     return f"{row['document']}:{first}" + ("" if first == last else f"-{last}")
+
+
+def page(row: Mapping[str, object]) -> object:
+    """The page of a row; None for a file that has none: its page is a running number."""
+    return row["page"] if row.get("document_kind") in ("text", "pdf", None) else None
 
 
 def _unseen() -> dict[int, str]:
