@@ -162,7 +162,7 @@ def test_the_index_names_the_habit_of_rounding(real: data.Year, tmp_path: Path) 
 def test_what_is_decided_is_counted_apart(year: data.Year) -> None:
     """8 findings; one is accepted, one is to be corrected, which leaves it open."""
     tiles = [one.get_text(" ", strip=True) for one in soup(yearly.summary(year)).select("li")]
-    assert tiles[:4] == ["1 ■ 严重", "4 ▲ 关注", "2 ● 提示", "1 ◇ 已定夺"]
+    assert tiles[:4] == ["1 ■ 严重", "4 ▲ 关注", "2 ● 提示", "1 ◇ 已处理"]
     assert "3 个项目中有 2 个查出疑点，其中 1 个有严重疑点" in words(yearly.summary(year))
 
 
@@ -290,7 +290,7 @@ def test_a_fail_leads_to_its_first_finding_and_is_said_in_words(year: data.Year)
     assert first["href"] == f"projects/{project.id}.html#f{number}"
     assert first["aria-label"] == "IN03 不通过，2 处"
     decided = page.select("td.decided a")
-    assert [one["aria-label"] for one in decided] == ["SC01 不通过，1 处，已定夺"]
+    assert [one["aria-label"] for one in decided] == ["SC01 不通过，1 处，已处理"]
     told = {one["aria-label"] for one in page.select("tbody td.outcome:not(.fail)")}
     assert told == {"通过", "舍入差异", "不适用", "无法评价", "检查出错"}
 
@@ -330,7 +330,7 @@ def test_every_finding_is_listed_with_what_the_tables_say(year: data.Year) -> No
         assert row["级别"][0] == text.SEVERITIES[table["severity"]].symbol
         assert row["行"] == "a.txt:" + f"{table['line_start']}-{table['line_end']}"
     assert {row["单位"] for row in listed} == {"甲所", "乙所"}
-    assert {ids[n]: row["定夺"] for n, row in enumerate(listed) if row["定夺"] != "待定夺"} == {
+    assert {ids[n]: row["处理意见"] for n, row in enumerate(listed) if row["处理意见"] != "待处理"} == {
         "检查-0": "接受", "检查-1": "待更正",
     }  # fmt: skip
 
@@ -352,7 +352,7 @@ def test_the_counts_of_projects_leave_out_what_is_settled(year: data.Year) -> No
     listed = {
         row["项目"]: row for row in rows(year_tables.projects(year), "projects-self_evaluation")
     }
-    assert [listed["检查"][one] for one in ("严重", "关注", "提示", "已定夺")] == [
+    assert [listed["检查"][one] for one in ("严重", "关注", "提示", "已处理")] == [
         "0",
         "2",
         "0",
@@ -393,7 +393,7 @@ def test_decisions_that_decide_nothing_are_trouble(year: data.Year) -> None:
     assert told[1].startswith("已过有效期 accepted/2022.yml:4 检查-2 过期")
     assert told[2].startswith("有误 2022.yml:5: ")
     assert "/" not in told[2], "no folder of this machine"
-    assert "需要清理的定夺记录（3 条）" in words(yearly.decisions(year))
+    assert "需要清理的处理意见（3 条）" in words(yearly.decisions(year))
 
 
 def test_every_document_is_listed_with_what_became_of_it(year: data.Year) -> None:
@@ -437,7 +437,7 @@ def test_a_year_without_findings(tmp_path: Path) -> None:
     told = " ".join(map(words, everything(year)))
     assert "1 个项目都没有查出疑点。" in told
     assert "没有待处理的疑点。" in told
-    assert "还没有记录定夺" in told
+    assert "还没有记录处理意见" in told
     assert "第 0–0 行，共 0 行" in told
     assert "所有文字都已读入" in told
 
@@ -452,7 +452,7 @@ def test_a_year_of_which_all_findings_are_settled(tmp_path: Path) -> None:
     file.write_text(f"- {{rule: SC01, project: {one.id}, disposition: false_positive, reason: 误, "
                     "who: 王敏, date: 2023-01-01}\n")  # fmt: skip
     year = data.load(tmp_path, YEAR, tmp_path / "expectations")
-    assert "查出的疑点都已定夺。" in words(yearly.summary(year))
+    assert "查出的疑点都已处理。" in words(yearly.summary(year))
     assert rows(yearly.decisions(year), "decided")[0]["处理意见"] == "误报"
 
 
@@ -628,7 +628,7 @@ def test_a_search_leaves_the_rows_with_all_words(asked: str, left: int, opened: 
 @pytest.mark.parametrize(
     ("head", "value", "rules"),
     [("级别", "■ 严重", ["SC01", "SC01"]), ("规则", "IN03", ["IN03", "IN03"]),
-     ("单位", "乙所", ["SC01", "FU05", "WE02"]), ("定夺", "接受", ["SC01"])],
+     ("单位", "乙所", ["SC01", "FU05", "WE02"]), ("处理意见", "接受", ["SC01"])],
 )  # fmt: skip
 def test_rows_are_chosen_by_a_column(
     head: str, value: str, rules: list[str], opened: Opened

@@ -88,6 +88,6 @@ def _outcome(project: Project, check: Row, findings: Sequence[Row], page: bool) 
         f"{label.symbol}{count}" if count > 1 else label.symbol,
         f"{outcome} {findings[0]['severity']}{' decided' if decided else ''}",
         address(project, findings[0]["number"]) if page else "",
-        said + (_("，已定夺") if decided else ""),
+        said + (_("，已处理") if decided else ""),
         key=(rank, -count),
     )

@@ -55,9 +55,9 @@ def findings(year: Year, without_page: Pages = ()) -> Html:
         _column(_("位置"), kept, _place, style="place"),
         _column(_("行"), kept, lambda one: _lines(one.finding, several=len(year.documents) > 1),
                 kind="code"),
-        _column(_("定夺"), kept, lambda one: _decided(one.finding), choice=True, style="short"),
+        _column(_("处理意见"), kept, lambda one: _decided(one.finding), choice=True, style="short"),
         _column(_("命令"), kept, lambda one: _command(one.finding), kind="command",
-                note=_("记录定夺的命令，填上理由和姓名后运行")),
+                note=_("记录处理意见的命令，填上理由和姓名后运行")),
     ]  # fmt: skip
     return show(Listing("findings", _("全部疑点"), columns, len(found), rest(year, "findings")))
 
@@ -98,7 +98,7 @@ def _rate(value: Decimal | None) -> Cell:
 
 def _decided(finding: Row) -> Cell:
     decision = finding["decision"]
-    return Cell(_(text.DISPOSITIONS[decision.disposition]) if decision else _("待定夺"))
+    return Cell(_(text.DISPOSITIONS[decision.disposition]) if decision else _("待处理"))
 
 
 def _command(finding: Row) -> Cell:
@@ -146,7 +146,7 @@ def _projects(year: Year, form: str, chosen: Sequence[Project], without_page: Pa
         *names(year, kept, without_page),
         *(_evaluated(kept) if form == "self_evaluation" else _declared(kept)),
         *(_found(kept, code) for code in text.SEVERITIES),
-        _column(_("已定夺"), kept, lambda one: _count(len(one.settled)), kind="number"),
+        _column(_("已处理"), kept, lambda one: _count(len(one.settled)), kind="number"),
         _column(_("未评价"), kept, lambda one: _count(_open(one)), kind="number",
                 note=_("无法评价或检查出错的规则")),
         _column(_("推定"), kept, lambda one: _count(_inferred(one)), kind="number",
@@ -252,7 +252,7 @@ def decided(year: Year, without_page: Pages = ()) -> Html:
         _column(_("现状"), kept, lambda one: _words(one.finding["condition"])),
         _column(_("记在"), kept, lambda one: Cell(one.finding["decision"].place), kind="code"),
     ]
-    return show(Listing("decided", _("已定夺的疑点"), columns, len(rows), rest(year, "findings")))
+    return show(Listing("decided", _("已处理的疑点"), columns, len(rows), rest(year, "findings")))
 
 
 def _date(day: Any) -> Cell:
