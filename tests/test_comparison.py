@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit_utils import cases, comparison, findings, suites, tables, trial, values
@@ -82,6 +82,7 @@ ANSWERS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TARGETS, ANSWERS), min_size=1, max_size=12))
 def test_a_row_is_compared_alike_alone_and_among_others(pairs: list[tuple[str, str]]) -> None:
     together = comparison.compare(indicators(pairs)).to_pylist()

@@ -10,7 +10,8 @@ of other tables beside them, under the path of the cell:
 
 `row` is the row as in the table cells (0, the source, the ordinal).  A project that has no
 row in the table stands there once with an empty `row`: no project is ever left out.  Beside
-a number or a date stands what is printed for it (`score.printed`).  Numbers are exact
+a number or a date stands what is printed for it (`score.printed`), beside a cell that not
+every form has whether the row's form lacks its column (`score.absent`).  Numbers are exact
 decimals.  A frame of indicators can have the columns of comparison.py beside its own.
 """
 
@@ -28,6 +29,7 @@ from audit_utils.errors import AuditError
 from audit_utils.language import _
 
 PRINTED = ".printed"
+ABSENT = ".absent"
 _NUMBERS = ("amount", "rate", "points")
 _DATES = ("start_date", "end_date")
 
@@ -37,6 +39,12 @@ SOURCES = {
     "carryover": "上年结转资金",
     "other": "其他资金",
 }
+_NO_CELL = frozenset({"project_id", "year", "document", "seq", "form", "source", "ordinal"})
+_MADE_OF = ("target", "actual")
+"""Columns out of which others are made that no form prints: `target_value`."""
+_ONE_LAYOUT = "text"
+"""The kind of document of which one layout is read: a cell that is not there was not found."""
+
 _KEY = {"projects": None, "funds": "source", "indicators": "ordinal", "cells": "row"}
 
 
@@ -52,6 +60,14 @@ class Address:
     def is_read(self) -> bool:
         """True when its column holds numbers or dates that were read from a printed cell."""
         return _column(self).type in _NUMBERS or self.column in _DATES
+
+    @property
+    def printed_in(self) -> str | None:
+        """The column of the ledger that its value is read from; None where no cell holds it."""
+        if self.column in _NO_CELL or self.column in comparison.COLUMNS:
+            return None
+        source = self.column.partition("_")[0]
+        return source if source in _MADE_OF else self.column
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +115,8 @@ def frame(
     Raises AuditError for a path that does not exist.
     """
     if table == "cells":
-        return _pandas(_ledger(tables, form, columns or ()), table)
+        ledger = _ledger(tables, form, columns or ())
+        return _pandas(_with_absent(tables, form, ledger, columns or (), table), table)
     paths = dict.fromkeys(TABLES[table].names[1:] if columns is None else columns)
     rows = _rows(tables, form, table)
     found = {"project_id": rows["project_id"], "row": rows["row"]}
@@ -111,7 +128,50 @@ def frame(
         found[path] = _values(tables, rows, table, place)
         if place.is_read:
             found[path + PRINTED] = _printed(tables, rows, table, place)
-    return _pandas(pa.table(found), table)
+    return _pandas(_with_absent(tables, form, pa.table(found), paths, table), table)
+
+
+def _with_absent(
+    tables: Mapping[str, pa.Table], form: str, rows: pa.Table, paths: Iterable[str], home: str
+) -> pa.Table:
+    """The rows with a column `path.absent` for each path whose column a form does not have."""
+    cells = _of_layouts(tables, form)
+    if not len(cells):  # the usual case, and the cheap one
+        return rows
+    every = cells["project_id"].unique()
+    with_indicators = _having(cells, "indicators")
+    for path in dict.fromkeys(paths):
+        place = address(path, home)
+        if place.table == "cells" or place.printed_in is None:
+            continue
+        # a form without indicators has their columns all the same: by their head it is known
+        candidates = with_indicators if place.table == "indicators" else every
+        there = pc.is_in(candidates, value_set=_having(cells, place.table, place.printed_in))
+        absent = candidates.filter(pc.invert(there))
+        if len(absent):
+            lacks = pc.is_in(rows["project_id"], value_set=absent)
+            rows = rows.append_column(path + ABSENT, lacks)
+    return rows
+
+
+def _of_layouts(tables: Mapping[str, pa.Table], form: str) -> pa.Table:
+    """The ledger of the form's projects whose documents may have any layout."""
+    documents, projects = tables["documents"], _projects(tables, form)
+    names = documents.filter(pc.not_equal(documents["kind"], _ONE_LAYOUT))["document"]
+    if not len(names):
+        return tables["cells"].slice(0, 0)
+    projects = projects.filter(pc.is_in(projects["document"], value_set=names.combine_chunks()))
+    cells = tables["cells"].select(["project_id", "table", "column"])
+    chosen = pc.is_in(cells["project_id"], value_set=projects["project_id"].combine_chunks())
+    return cells.filter(chosen).group_by(cells.column_names).aggregate([])
+
+
+def _having(cells: pa.Table, table: str, column: str | None = None) -> pa.Array:
+    """The projects with any cell of a table, or of one of its columns."""
+    mask = pc.equal(cells["table"], table)
+    if column is not None:
+        mask = pc.and_(mask, pc.equal(cells["column"], column))
+    return cells["project_id"].filter(mask).unique()
 
 
 def _pandas(rows: pa.Table, table: str) -> pd.DataFrame:

@@ -8,6 +8,8 @@ without any fault.  A case starts from the clean form and says what is different
                 a row adds one; `year` and `money_unit` are the form's own
     without     paths of what the form does not have: a cell (`funds.total.weight`), a column
                 (`indicators.score`), a row (`indicators.5`, `funds.other`), all `indicators`
+    kind        kind of the document (default: text).  Plain text is read in one layout: what is
+                missing was not found there; in any other kind the form does not have it
     also        further forms in the same document, each with its own change
     inferred    paths of cells that the reader had to infer
     parameters  name -> value, where it differs from the default
@@ -34,7 +36,8 @@ from audit_utils.records import Cell, Document, Form, FormKind
 
 CLEAN = "clean"
 _KEYS = {
-    "name", "change", "without", "also", "inferred", "parameters", "outcome", "reason", "findings",
+    "name", "change", "without", "kind", "also", "inferred", "parameters", "outcome", "reason",
+    "findings",
 }  # fmt: skip
 _FILE_KEYS = {"rule", "form", "never", "cases"}
 _SHOWN = frozenset(OUTCOMES) - {"error"}
@@ -65,6 +68,7 @@ class Case:
     also: tuple[Mapping[str, Any], ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     line: int = 1
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,7 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         also=also,
         parameters=entry.get("parameters", {}),
         line=line,
+        kind=entry.get("kind", "text"),
     )
 
 
@@ -301,7 +306,7 @@ def document(case: Case, number: int) -> Document:
     forms = tuple(
         as_form(_of_unit(form, number), seq) for seq, form in enumerate(case.forms, start=1)
     )
-    return Document(document_name(case), "0" * 64, 1, 1, forms)
+    return Document(document_name(case), "0" * 64, 1, 1, forms, kind=case.kind)
 
 
 def document_name(case: Case) -> str:

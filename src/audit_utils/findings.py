@@ -131,8 +131,7 @@ def _checks(rule: Rule, tally: pd.DataFrame) -> pa.Table:
     }
     outcomes = [OUTCOMES[code] for code in worst]
     reasons = [
-        None if outcome in ("pass", "fail") else text if isinstance(text, str) and text
-        else usual.get(outcome)
+        text if isinstance(text, str) and text else usual.get(outcome)
         for outcome, text in zip(outcomes, tally["reason"], strict=True)
     ]  # fmt: skip
     codes = [rule.code] * len(tally)

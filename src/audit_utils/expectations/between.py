@@ -61,6 +61,7 @@ class ExpectValueBetween(AuditExpectation):
             lambda number: self._explain(frame, int(rows[number])),
             frame.blank(self._needed(), rows),
             of_project="." in self.value,
+            absent=frame.absent(self._needed()),
         )
 
     def _explain(self, frame: Frame, row: int) -> Note:

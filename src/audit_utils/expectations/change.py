@@ -54,6 +54,7 @@ class ExpectChangeWithin(AuditExpectation):
             lambda number: self._explain(frame, int(rows[number])),
             frame.blank([self.value, self.base], rows),
             of_project="." in self.value,
+            absent=frame.absent([self.value, self.base]),
         )
 
     def _outcome(self, value: Decimal | None, base: Decimal | None) -> Outcome:

@@ -39,4 +39,4 @@ class ExpectCellsToBeFilled(AuditExpectation):
                 cell = of_row(row if row != "total" else None, frame.label(path))
                 return Note(expected=_("应填写"), working=working.nothing_printed(cell))
 
-            yield Places(path, rows, found, explain)
+            yield Places(path, rows, found, explain, absent=frame.absent([path]))

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit_utils import values
-from audit_utils.batches import PRINTED, SOURCES, address, kind, label
-from audit_utils.dictionary import Type
+from audit_utils.batches import ABSENT, PRINTED, SOURCES, Address, address, kind, label
+from audit_utils.dictionary import TABLES, Type
 from audit_utils.language import _
 from audit_utils.phrases import clauses, listed
 from audit_utils.precision import plain
@@ -24,6 +24,9 @@ _PRINTED_IN = {"target_value": "target", "target_high": "target", "actual_value"
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Absent = Mapping[str, Bools]
+"""Columns that not every form has -> the projects whose form lacks it."""
+
 Where = Mapping[str, Any]
 """Column -> the value, or the values, that its rows must have."""
 
@@ -70,6 +73,21 @@ class Frame:
     def part_name(self, path: str) -> str:
         """A cell elsewhere as a part of a sum is called: the row of money is the execution."""
         return _("预算执行") if path.startswith("funds.") else self.label(path)
+
+    def column_name(self, path: str) -> str:
+        """A column as a whole, without a row; money has some that are called as the indicators'."""
+        place = address(path, self.home)
+        name = label(Address(place.table, None, place.column))
+        shared = place.table == "funds" and place.column in TABLES["indicators"].names
+        return _("预算执行{column}", column=name) if shared else name
+
+    def absent(self, paths: Iterable[str]) -> Absent:
+        """Which of these columns some forms do not have at all, and the projects of those."""
+        return {
+            path: bools(self.column(path + ABSENT).take(self.first_rows))
+            for path in dict.fromkeys(paths)
+            if self.has(path + ABSENT)
+        }
 
     def kind(self, path: str) -> Type:
         """The type of the column in the data dictionary: amount, rate, points, number, …"""

@@ -55,4 +55,5 @@ class ExpectGroupToContain(AuditExpectation):
             return Note(expected=texts["lacks"], values=texts, working=shown)
 
         found = outcomes(~complete, ~complete & unknown)
-        yield Places(self.column, frame.first_rows, found, explain, of_project=True)
+        absent = frame.absent([self.column])
+        yield Places(self.column, frame.first_rows, found, explain, of_project=True, absent=absent)

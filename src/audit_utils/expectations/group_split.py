@@ -81,6 +81,7 @@ class ExpectGroupSplit(AuditExpectation):
             explain,
             self._blank(frame),
             of_project=True,
+            absent=frame.absent(self.columns()),
         )
 
     def _due(self) -> Sums:

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
+from audit_utils.batches import SOURCES
 from audit_utils.expectations import working
 from audit_utils.expectations.frame import Bools, Frame, Ints, row_name
 from audit_utils.expectations.judgement import Note, Places, coded
 from audit_utils.expectations.rule import AuditExpectation
 from audit_utils.language import _
-from audit_utils.phrases import clauses
+from audit_utils.phrases import clauses, listed
 from audit_utils.precision import EXACT, Comparison, compare, half_up, in_words
 
 ONE = Decimal(1)
@@ -33,7 +34,7 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
 
     The sum has to give the printed total by half-up rounding; less than one unit of its last
     digit apart is `rounding`.  Without a total, or with a part missing, a project cannot be
-    evaluated.
+    evaluated; a form that has none of the rows of `where` has nothing to add up.
     """
 
     sums: dict[str, list[str]]
@@ -64,12 +65,15 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
             lambda project: self._explain(frame, sums, project, compared[project]),
             sums.blank(),
             of_project=True,
+            absent=frame.absent([sums.total, *sums.parts]),
         )
 
     def _compare(
         self, frame: Frame, sums: "_Sum", project: int, total: Decimal | None
     ) -> Comparison:
         found = sums.sums[project]
+        if sums.lacks_rows(project):
+            return Comparison("not_applicable")
         if total is None or found is None:
             return Comparison("cannot_evaluate")
         if self.equals is not None and total != self._equals:
@@ -86,6 +90,8 @@ class ExpectGroupSumsToEqualTotals(AuditExpectation):
     def _explain(self, frame: Frame, sums: "_Sum", project: int, comparison: Comparison) -> Note:
         row = int(frame.first_rows[project])
         total, found = frame.number(sums.total, row), sums.sums[project]
+        if sums.lacks_rows(project):
+            return Note(sums.no_rows())
         if total is None or found is None:
             return Note(sums.lacking(project))
         expected, difference = found, EXACT.subtract(total, found)
@@ -189,6 +195,16 @@ class _Sum:
             printed[self.frame.codes[rows]] = True
         first = self.frame.first_rows
         return ~printed & self.frame.blank([self.total, *self._cells], first)
+
+    def lacks_rows(self, project: int) -> bool:
+        """Whether the form has none of the rows that `where` asks for."""
+        return bool(self.where) and not len(self._of(project))
+
+    def no_rows(self) -> str:
+        """That the form does not have them: `表中没有“当年财政拨款”、“其他资金”各行`."""
+        wanted = np.ravel([*(self.where or {}).values()]).tolist()
+        names = (_(SOURCES[row]) if row in SOURCES else str(row) for row in wanted)
+        return _("表中没有{names}各行", names=listed(f"“{name}”" for name in names))
 
     def lacking(self, project: int) -> str:
         """Why there is no sum, or no total."""

@@ -59,7 +59,8 @@ class ExpectFilledIfLasting(AuditExpectation):
             _outcome(text, start, end, years)
             for text, start, end in zip(texts, starts, ends, strict=True)
         )
-        return Places(path, rows, coded(found), explain)
+        needed = [path, self.start, self.end] if years else [path]
+        return Places(path, rows, coded(found), explain, absent=frame.absent(needed))
 
     def _length(self, frame: Frame, start: str, end: str, years: int) -> str:
         """That a period is longer than so many years."""

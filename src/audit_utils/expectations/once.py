@@ -51,7 +51,8 @@ class ExpectValuesOnce(AuditExpectation):
             return Note(expected=_("只出现一次"), values={"first": name}, working=shown)
 
         found = outcomes(repeated, frame.missing([path], rows))
-        return Places(path, rows, found, explain, of_project="." in path)
+        absent = frame.absent([path])
+        return Places(path, rows, found, explain, of_project="." in path, absent=absent)
 
 
 def _working(frame: Frame, paths: list[str], row: int, other: str) -> str:

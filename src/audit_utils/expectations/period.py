@@ -49,7 +49,8 @@ class ExpectPeriodInYear(AuditExpectation):
 
         found = outcomes(turned | apart, missing)
         blank = frame.blank([self.start, self.end], rows)
-        yield Places(self.end, rows, found, explain, blank)
+        absent = frame.absent([self.start, self.end])
+        yield Places(self.end, rows, found, explain, blank, absent=absent)
 
     def _working(self, frame: Frame, row: int, *, turned: bool) -> str:
         paths = (self.start, self.end)

@@ -171,7 +171,8 @@ class ExpectPricesWithinTotal(AuditExpectation):
             return Note("", expected, difference, {"costs": _in_words(project)}, shown)
 
         found = coded(outcome(number) for number in range(len(totals)))
-        return Places(self.total, frame.first_rows, found, explain, of_project=True)
+        absent = frame.absent([self.total])
+        return Places(self.total, frame.first_rows, found, explain, of_project=True, absent=absent)
 
     def _unmatched(self, frame: Frame, project: _Project) -> str:
         rows = listed(

@@ -122,6 +122,7 @@ class ExpectPointsProRata(AuditExpectation):
             coded(comparison.outcome for comparison in compared),
             explain,
             prints_none(frame, self._needs)[frame.codes[rows]],
+            absent=frame.absent([self.score, *self._needs]),
         )
 
     def _working(self, frame: Frame, row: int, missed: Missed, reason: str) -> str:

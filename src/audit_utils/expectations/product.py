@@ -59,6 +59,7 @@ class ExpectValueToEqualProduct(AuditExpectation):
             lambda number: self._explain(frame, int(rows[number]), compared[number]),
             frame.blank(self._needed(), rows),
             of_project="." in self.value,
+            absent=frame.absent(self._needed()),
         )
 
     def _numbers(self, frame: Frame, rows: Ints) -> Iterator[Numbers]:

@@ -48,7 +48,8 @@ def judgement(expectation: Expectation, unexpected: list[int], data: pd.DataFram
         return Note(working=_("查看{cell}", cell=listed(cells)))
 
     found = outcomes(failed, unknown)
-    return judge(frame, [Places(looked_at[0], rows, found, explain, frame.blank(looked_at, rows))])
+    blank, absent = frame.blank(looked_at, rows), frame.absent(looked_at)
+    return judge(frame, [Places(looked_at[0], rows, found, explain, blank, absent=absent)])
 
 
 def _domain(expectation: Expectation, frame: Frame) -> Ints:

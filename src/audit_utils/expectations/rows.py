@@ -94,7 +94,9 @@ class ExpectRowsToSatisfy(AuditExpectation):
                     return Note(lacking(frame, self._needs, row))
                 return self._explain(reader, condition, row)
 
-            yield Places(path, rows, outcomes(~holds[rows], unknown), explain, blank)
+            found = outcomes(~holds[rows], unknown)
+            absent = frame.absent([path, *self._needs])
+            yield Places(path, rows, found, explain, blank, absent=absent)
 
     def _explain(self, reader: Reader, condition: Condition, row: int) -> Note:
         frame, times, expected = reader.frame, reader.times, self.expected[current()]

@@ -12,7 +12,7 @@ import numpy as np
 from audit_utils.expectations import working
 from audit_utils.expectations.attainment import with_sources
 from audit_utils.expectations.conditions import Condition, Reader, columns, evaluate, exact
-from audit_utils.expectations.frame import Bools, Frame, row_name
+from audit_utils.expectations.frame import Absent, Bools, Frame, row_name
 from audit_utils.expectations.judgement import CODE, Codes, Note, Places
 from audit_utils.expectations.pro_rata import CENT, Missed
 from audit_utils.expectations.rows import prints_none
@@ -116,7 +116,25 @@ class ExpectSameGrade(AuditExpectation):
         blank = frame.blank(self._cells, frame.first_rows) & prints_none(
             frame, [self.score, self.weight]
         )
-        yield Places(self.total, frame.first_rows, outcomes, explain, blank, of_project=True)
+        yield Places(
+            self.total,
+            frame.first_rows,
+            outcomes,
+            explain,
+            blank,
+            of_project=True,
+            absent=self._absent(frame),
+        )
+
+    def _absent(self, frame: Frame) -> Absent:
+        """The columns that a form lacks; of the execution where it gives points for that."""
+        found = dict(frame.absent([self.total, self.score, self.weight]))
+        points = frame.absent([self.execution_score, self.execution_weight])
+        counts = np.ones(len(frame.projects), bool)
+        if len(points) > 1:
+            counts = ~np.logical_and.reduce(list(points.values()))
+        cells = frame.absent([self.execution_weight, self.execution_rate])
+        return found | {path: projects & counts for path, projects in cells.items()}
 
     def _due(self, frame: Frame, missed: Bools) -> list[Fraction | None]:
         """The recomputed total of each project, None where it cannot be told."""

@@ -70,7 +70,10 @@ class ExpectShareOfRows(AuditExpectation):
         outcomes: Codes = np.array(found, np.int8)
         outcomes[unknown] = CODE["cannot_evaluate"]
         blank = prints_none(frame, [self.value or self.place])
-        yield Places(self.place, frame.first_rows, outcomes, explain, blank, of_project=True)
+        absent = frame.absent([self.value or self.place])
+        yield Places(
+            self.place, frame.first_rows, outcomes, explain, blank, of_project=True, absent=absent
+        )
 
     def _lacking(self, frame: Frame, project: int) -> str:
         rows = frame.members(project)
