@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from audit_utils import jsontext
+from audit_utils.copies import BEST_FIRST
 from audit_utils.dictionary import TABLES
 from audit_utils.errors import AuditError
 from audit_utils.forms.labels import LEVEL1, LEVEL2
@@ -163,6 +164,8 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         raise AuditError("a case has at least a name and an outcome")
     if unknown := sorted(entry.keys() - _KEYS):
         raise AuditError(f"no such key: {unknown[0]}")
+    if (kind := entry.get("kind", "text")) not in BEST_FIRST:
+        raise AuditError(f"no such kind: {kind}")
     change, without = entry.get("change", {}), tuple(entry.get("without", ()))
     first = changed(plain, change, without)
     inferred = _existing(first, entry.get("inferred", ()))
@@ -185,7 +188,7 @@ def _case(rule: str, plain: Mapping[str, Any], entry: Any, line: int) -> Case:
         also=also,
         parameters=entry.get("parameters", {}),
         line=line,
-        kind=entry.get("kind", "text"),
+        kind=kind,
     )
 
 

@@ -245,7 +245,7 @@ _CHECKS = Table(
         _text("outcome", "pass, fail, rounding, not_applicable, cannot_evaluate or error", "结果"),
         _count("applied", "places that were looked at", "检查处数"),
         _count("passed", "places that hold", "通过处数"),
-        _text("reason", "why it does not apply, could not be evaluated or broke", "原因"),
+        _text("reason", "why it does not apply (in part), could not be evaluated or broke", "原因"),
     ),
 )
 
@@ -340,10 +340,10 @@ _COUNTS = Table(
     "项目的疑点数",
     ("project_id",),
     (
-        _count("critical", "critical findings, decided or not", "严重疑点"),
-        _count("warning", "findings of severity warning, decided or not", "关注疑点"),
-        _count("info", "findings of severity info, decided or not", "提示疑点"),
-        _count("decided", "findings with a decision", "已处理"),
+        _count("critical", "critical findings, but for those settled", "严重疑点"),
+        _count("warning", "findings of severity warning, but for those settled", "关注疑点"),
+        _count("info", "findings of severity info, but for those settled", "提示疑点"),
+        _count("decided", "findings that are accepted or false positives", "已处理"),
     ),
 )
 

@@ -96,6 +96,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"outcome": "error"}, "no such outcome: error"),
     ({"outcome": ["pass", "pass"]}, "1 forms and 2 outcomes"),
     ({"findngs": []}, "no such key: findngs"),
+    ({"kind": "doc"}, "no such kind: doc"),
     ({"findings": [{"colum": "name"}]}, "findings have no column colum"),
 ]  # fmt: skip
 
