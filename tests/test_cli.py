@@ -103,7 +103,7 @@ def test_run_ends_with_what_was_read_found_and_not_understood(
     result = Result(
         documents=2, forms=1, indicators=17,
         findings={"critical": 2, "info": 1},
-        decided=1,
+        settled={"critical": 1},
         problems=("data/raw/2022/a.txt:7: score is not a number of points: 十",),
         notices=("data/raw/2022/b.txt: holds no form",),
         broken=("rule SC01: KeyError",),
@@ -116,7 +116,7 @@ def test_run_ends_with_what_was_read_found_and_not_understood(
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "2022: 2 documents, 1 form, 17 indicators read",
-        "  3 findings: 2 critical, 0 warning, 1 info (1 decided)",
+        "  3 findings: 1 critical, 0 warning, 1 info, 1 accepted or false positive",
         "  not understood: data/raw/2022/a.txt:7: score is not a number of points: 十",
         "  failed: rule SC01: KeyError",
         "  note: data/raw/2022/b.txt: holds no form",

@@ -69,9 +69,11 @@ def _found(result: "Result") -> str:
     findings = result.findings
     if findings is None:
         return "not checked"
-    severities = ", ".join(f"{findings.get(one, 0)} {one}" for one in SEVERITIES)
-    decided = f" ({result.decided} decided)" if result.decided else ""
-    return f"{_number(sum(findings.values()), 'finding')}: {severities}{decided}"
+    left = {one: findings.get(one, 0) - result.settled.get(one, 0) for one in SEVERITIES}
+    counts = [f"{count} {severity}" for severity, count in left.items()]
+    if settled := sum(result.settled.values()):
+        counts.append(f"{settled} accepted or false positive")
+    return f"{_number(sum(findings.values()), 'finding')}: {', '.join(counts)}"
 
 
 def _number(count: int, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from audit_utils import tables
-from audit_utils.decisions import DISPOSITIONS, SETTLED
+from audit_utils.decisions import SETTLED
 from audit_utils.dictionary import RESULTS
 from audit_utils.precision import OUTCOMES
 
@@ -35,8 +35,8 @@ class Result:
 
     `findings` counts by severity (None: not checked), `problems` are lines
     `file:line: message`, `notices` are worth knowing and no failure, `broken` are rules and
-    decisions that could not be used.  `decided` is the number of findings with a decision,
-    `settled` counts those by severity after which nothing is left to do.
+    decisions that could not be used.  `settled` counts by severity the findings of which
+    the decision leaves nothing to do.
     """
 
     documents: int
@@ -46,7 +46,6 @@ class Result:
     problems: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
-    decided: int = 0
     settled: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -112,7 +111,6 @@ def of_tables(read: tables.Tables, path: FindDocument) -> Result:
         forms=read["projects"].num_rows,
         indicators=read["indicators"].num_rows,
         findings=Counter(read["findings"]["severity"].to_pylist()) if checks else None,
-        decided=_with(read, DISPOSITIONS).total(),
         settled=_with(read, SETTLED),
         problems=tuple(_problems(read, path)),
         notices=tuple(_notices(read, path)),

@@ -20,7 +20,6 @@ _TABLES = dictionary.TABLES | {f"workbook {n}": one for n, one in dictionary.WOR
 _SHOWN = 60
 """Characters of a parameter beside its rule; all of it stands among the sources."""
 
-WHY = {"out_of_date": "已过有效期", "no_match": "没有对应的疑点", "overridden": "另有更具体的意见"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +225,6 @@ def _projects(year: Year) -> Sheet:
 
 
 def _project(project: Project) -> Mapping[str, Value]:
-    counts = Counter(one["severity"] for one in project.findings)
     total = project.funds.get("total", {})
     return {
         **{name: total.get(name) for name in dictionary.TABLES["funds"].names},
@@ -235,8 +233,8 @@ def _project(project: Project) -> Mapping[str, Value]:
         "form": _(text.FORMS[project.row["form"]]),
         "start_date": _day(project.row["start_date"]),
         "end_date": _day(project.row["end_date"]),
-        **{code: counts[code] for code in text.SEVERITIES},
-        "decided": sum(one["decision"] is not None for one in project.findings),
+        **{code: project.severities[code] for code in text.SEVERITIES},
+        "decided": len(project.settled),
     }
 
 
@@ -361,7 +359,7 @@ def _document(document: Row) -> Mapping[str, Value]:
 def _stale(left: Leftover) -> Mapping[str, Value]:
     one = left.decision
     about = " ".join(filter(None, (one.finding, one.rule, one.project, one.row)))
-    return _decided(one) | {"finding": about, "place": one.place, "why": _(WHY[left.why])}
+    return _decided(one) | {"finding": about, "place": one.place, "why": _(text.LEFT_OVER[left.why])}
 
 
 def _broken(error: AuditError) -> Mapping[str, Value]:

@@ -1,7 +1,7 @@
 """What a reader sees: numbers, outcomes and severities in words, and document text made safe.
 
-The words of FORMS, SOURCES, TABLES and DISPOSITIONS are Chinese; `_()` around them says them
-in the language in use.
+The words of FORMS, SOURCES, TABLES, DISPOSITIONS and LEFT_OVER are Chinese; `_()` around them
+says them in the language in use.
 """
 
 from collections.abc import Mapping
@@ -57,6 +57,8 @@ OUTCOMES = {
 }
 
 DISPOSITIONS = {"accepted": "接受", "false_positive": "误报", "to_correct": "待更正"}
+LEFT_OVER = {"out_of_date": "已过有效期", "no_match": "没有对应的疑点"}
+"""Why a decision decides nothing."""
 
 
 def number(value: Decimal | None) -> str:

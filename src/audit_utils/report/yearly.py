@@ -20,7 +20,6 @@ FILES = {"findings.xlsx": "工作底稿（Excel）", "rules.html": "审核规则
 BIGGEST = 10
 VALUE = 80
 """Characters of a parameter's value that are shown unfolded."""
-WHY = {"out_of_date": "已过有效期", "no_match": "没有对应的疑点"}
 
 
 def summary(year: Year, files: Collection[str] = ()) -> Html:
@@ -155,7 +154,7 @@ def parameters(year: Year) -> Html:
 
 def decisions(year: Year, without_page: Collection[str] = ()) -> Html:
     """The findings that are decided about, and the decisions that have nothing to decide."""
-    stale = [{"decision": one.decision, "why": _(WHY.get(one.why, one.why))} for one in year.stale]
+    stale = [{"decision": one.decision, "why": _(text.LEFT_OVER[one.why])} for one in year.stale]
     some = any(one["decision"] for project in year.projects for one in project.findings)
     trouble = render(
         "year_decisions",
