@@ -285,11 +285,31 @@ def test_refused(data: bytes, message: str) -> None:
 
 
 def test_a_page_that_is_a_picture_is_told() -> None:
-    _, pages, problems = pdf.read(handed.pdf(text_at(9, 9, "text"), box(0, 0, 9, 9), ""), HERE)
-    assert pages == 3
+    curve = "9 9 m 9 20 20 20 20 9 c f "
+    _, pages, problems = pdf.read(
+        handed.pdf(text_at(9, 9, "text"), curve, box(0, 0, 9, 9), ""), HERE
+    )
+    assert pages == 4
     assert [(p.page, p.message) for p in problems] == [
-        (2, "the page is a picture without text: it is not read")
+        (2, "the page shows no text, only a picture: it is not read")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "refused", "told"),
+    [
+        ("a" * 90 + "\xe0" * 2, False, 0),
+        ("a" * 90 + "\xe0" * 6, False, 1),
+        ("a" * 90 + "\xe0" * 30, True, 0),
+    ],
+)
+def test_characters_that_fonts_do_not_tell(text: str, refused: bool, told: int) -> None:
+    data = handed.pdf(text_at(9, 9, text))
+    if refused:
+        with pytest.raises(AuditError, match="fonts of the PDF do not tell"):
+            read(data)
+    else:
+        assert len(pdf.read(data, HERE)[2]) == told
 
 
 def test_scripts_and_links_of_a_pdf_are_left_alone() -> None:

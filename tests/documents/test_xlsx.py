@@ -69,7 +69,9 @@ def test_merged_areas_hide_what_they_cover() -> None:
 
 
 def test_sheets_are_pages_and_addresses_name_them() -> None:
-    book = handed.xlsx({"甲": handed.rows(["一"]), "空": "", "乙": handed.rows([], ["", "二"])})
+    book = handed.xlsx(
+        {"甲": handed.rows(["一"]), "空": "<sheetData/>", "乙": handed.rows([], ["", "二"])}
+    )
     grid, pages, _ = xlsx.read(book, HERE)
     shown = [(c.address, c.page, c.line) for t in grid.tables for c in t.cells]
     assert (pages, shown) == (3, [("甲!A1", 1, 1), ("乙!B2", 3, 2)])
@@ -130,3 +132,24 @@ def test_a_hidden_sheet_is_told_when_it_shows_a_form() -> None:
 def test_a_damaged_workbook_is_refused(parts: dict[str, str]) -> None:
     with pytest.raises(AuditError, match="the file is damaged"):
         xlsx.read(handed.packed(parts), HERE)
+
+
+def test_a_sheet_that_has_lost_its_cells_is_told() -> None:
+    sheets = {
+        "自评表": '<dimension ref="A1:I40"/><sheetData/>',
+        "Sheet2": '<dimension ref="A1"/><sheetData/>',
+    }
+    _, _, problems = xlsx.read(handed.xlsx(sheets), Path("x.xlsx"))
+    assert [(problem.message, problem.page) for problem in problems] == [
+        ("the sheet 自评表 shows no cell but should have A1:I40", 1)
+    ]
+
+
+def test_a_part_that_is_no_sheet_is_damaged() -> None:
+    with pytest.raises(AuditError, match=r"part xl/worksheets/sheet1[.]xml is no sheet"):
+        xlsx.read(handed.xlsx({"自评表": "<Properties/>"}), Path("x.xlsx"))
+
+
+def test_a_workbook_without_sheets_is_damaged() -> None:
+    with pytest.raises(AuditError, match="the file is damaged: it lists no sheet"):
+        xlsx.read(handed.xlsx({}), Path("x.xlsx"))

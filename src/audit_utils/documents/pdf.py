@@ -24,9 +24,14 @@ _WORDS = re.compile(
     "项\\s*目\\s*名\\s*称|[一二三]\\s*级\\s*指\\s*标|绩\\s*效|指标值|资金总额|预算数"
 )
 """What a page shows that may hold a part of a form."""
-_UNREADABLE = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff]")
+_UNREADABLE = re.compile(
+    "[\ufffd\ufffe\uffff\ue000-\uf8ff"
+    "\x80-\xb6\xb8-\u036f\u2018-\u201b\u201e-\u2023\u2030-\u203a\u20a0-\u20cf]"
+)
+"""Characters that a font draws without telling what they are, or takes for Western ones."""
 _MOST_UNREADABLE = 0.2
-"""Part of the characters whose font does not tell what they are."""
+_MANY_UNREADABLE, _LEAST_UNREADABLE = 0.02, 5
+"""Part of the characters of a document that makes it no text; of a page that is told."""
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
@@ -85,10 +90,13 @@ class _Reader:
         glyphs = pdfpage.glyphs(page)
         text = "".join(glyph.text for glyph in glyphs)
         shown = len("".join(text.split()))
+        unreadable = len(_UNREADABLE.findall(text))
         self._characters += shown
-        self._unreadable += len(_UNREADABLE.findall(text))
+        self._unreadable += unreadable
         if not shown and pdfpage.has_picture(page):
-            self._tell("the page is a picture without text: it is not read", number)
+            self._tell("the page shows no text, only a picture: it is not read", number)
+        if unreadable >= max(_LEAST_UNREADABLE, _MANY_UNREADABLE * shown):
+            self._tell("fonts of the page do not tell which characters they draw", number)
         goes_on = bool(self.pages and self.pages[-1].sheets)
         strokes = self._strokes(page) if goes_on or _WORDS.search(text) else []
         self.pages.append(_shown(number, writing.page(glyphs, ruling.lattices(strokes))))

@@ -99,10 +99,24 @@ def _texts_in(drawn: Any, depth: int) -> Iterator[Any]:
 
 
 def has_picture(page: Any) -> bool:
-    """Whether anything but text is drawn on a page."""
-    kinds = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_PATH)
+    """Whether a page draws what may show text: pictures, or curves, of which letters are made.
+
+    Straight lines alone are the boxes of a table.
+    """
     count = pdfium.FPDFPage_CountObjects(page)
-    return any(_kind(pdfium.FPDFPage_GetObject(page, place)) in kinds for place in range(count))
+    return any(_may_show(pdfium.FPDFPage_GetObject(page, place), 0) for place in range(count))
+
+
+def _may_show(drawn: Any, depth: int) -> bool:
+    kind = _kind(drawn)
+    if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+        inside = range(pdfium.FPDFFormObj_CountObjects(drawn))
+        return any(_may_show(pdfium.FPDFFormObj_GetObject(drawn, n), depth + 1) for n in inside)
+    if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        segments = range(pdfium.FPDFPath_CountSegments(drawn))
+        kinds = (pdfium.FPDFPath_GetPathSegment(drawn, n) for n in segments)
+        return any(pdfium.FPDFPathSegment_GetType(n) == pdfium.FPDF_SEGMENT_BEZIERTO for n in kinds)
+    return bool(kind != pdfium.FPDF_PAGEOBJ_TEXT)
 
 
 def _kind(drawn: Any) -> int:

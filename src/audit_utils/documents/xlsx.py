@@ -19,6 +19,8 @@ from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Problem
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_PLACES = re.compile(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}")
+_ABOUT = ("col", "mergeCell", "dimension", "sheetData")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -55,6 +57,10 @@ class Sheet:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    size: str = ""
+    """What the sheet says of itself: its first and its last cell."""
+    whole: bool = False
+    """Whether its part has the place where the rows of a sheet stand."""
 
 
 class Stored(NamedTuple):
@@ -90,7 +96,9 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
             continue
         cells, told = _shown(sheet, book)
         tables += [Table(tuple(cells))] if cells else []
-        problems += told
+        problems += [*told, *_lost(sheet)]
+    if not entries:
+        raise archive.damaged("it lists no sheet")
     return Grid(tuple(tables)), len(entries), problems
 
 
@@ -149,9 +157,8 @@ def _int(text: str | None) -> int:
 
 
 def _sheet(archive: Archive, part: str, sheet: Sheet, book: Book) -> Sheet:
-    row = 0
-    column = 0
-    for element in archive.elements(part, ("row", "c", "col", "mergeCell")):
+    row = column = 0
+    for element in archive.elements(part, ("row", "c", *_ABOUT)):
         name = _name(element)
         if name == "c":
             parent = element.getparent()
@@ -166,12 +173,25 @@ def _sheet(archive: Archive, part: str, sheet: Sheet, book: Book) -> Sheet:
             row, column = _int(element.get("r")) or row + 1, 0
             if element.get("hidden") in ("1", "true"):
                 sheet.hidden_rows.add(row)
-        elif name == "col" and element.get("hidden") in ("1", "true"):
+        else:
+            _about(sheet, name, element)
+    if not sheet.whole:
+        raise archive.damaged(f"its part {part} is no sheet")
+    return sheet
+
+
+def _about(sheet: Sheet, name: str, element: Any) -> None:
+    """Keep what an element says of the sheet beside its rows and cells."""
+    match name:
+        case "col" if element.get("hidden") in ("1", "true"):
             last = min(_int(element.get("max")), 1 << 14)
             sheet.hidden_columns.update(range(_int(element.get("min")), last + 1))
-        elif name == "mergeCell":
+        case "mergeCell":
             sheet.merged += _area(element.get("ref", ""))
-    return sheet
+        case "dimension":
+            sheet.size = element.get("ref", "")
+        case "sheetData":
+            sheet.whole = True
 
 
 def _stored(element: Any, book: Book) -> Stored | None:
@@ -294,6 +314,13 @@ def _value(stored: Stored, book: Book) -> tuple[str, str]:
 
 def _problem(message: str, cell: GridCell) -> Problem:
     return Problem(message, cell.line, cell.line, cell.page, cell.text, None, cell.address)
+
+
+def _lost(sheet: Sheet) -> Iterator[Problem]:
+    """A sheet that says it has several cells and has none is damaged."""
+    if not sheet.cells and ":" in sheet.size and _PLACES.fullmatch(sheet.size):
+        message = f"the sheet {sheet.title} shows no cell but should have {sheet.size}"
+        yield Problem(message, 1, 1, sheet.number, "", None, f"{sheet.title}!A1")
 
 
 def _hidden_sheet(sheet: Sheet, book: Book) -> list[Problem]:
