@@ -94,3 +94,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         documents.read(tmp_path)
     with pytest.raises(AuditError, match="No such file"):
         documents.read(tmp_path / "x.pdf")
+
+
+def test_a_document_that_shows_nothing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<html><body><table><tr><td></td></tr></table></body></html>", "utf-8")
+    document = documents.read(path)
+    assert [problem.message for problem in document.problems] == ["the document shows no text"]

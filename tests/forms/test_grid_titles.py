@@ -3,7 +3,8 @@
 import grids
 import pytest
 
-from audit_utils.forms.grid import read_forms
+from audit_utils.forms.content import REFUSED
+from audit_utils.forms.grid import REPEATED, read_forms
 
 NAMELESS = "a part of a form that cannot be read: no cell says 项目名称"
 TABLE = "项目 | 行次 | 决算数\n一般公共预算财政拨款收入 | 1 | 35.20\n"
@@ -31,3 +32,13 @@ def test_a_title_in_the_table_is_its_own() -> None:
 def test_a_part_of_a_form_is_told_whatever_stands_above_it() -> None:
     part = "一级指标 | 二级指标 | 三级指标\n产出指标 | 数量指标 | 甲\n"
     assert told(f"附件 项目支出绩效自评表\n收入支出决算总表\n{part}") == [NAMELESS]
+
+
+def test_texts_of_merged_cells_in_each_cell_are_the_one_reason() -> None:
+    rows = (
+        "项目名称 | 项目名称 | 防汛经费 | 防汛经费\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+        "产出指标 | 数量指标 | 甲 | 1个\n"
+    )
+    forms, problems = read_forms(grids.read_tables(f"项目支出绩效目标申报表\n{rows}"))
+    assert not forms
+    assert [problem.message for problem in problems] == [REFUSED + REPEATED]

@@ -93,6 +93,9 @@ def _read_text(data: bytes, path: Path) -> Document:
 def _read_grid(data: bytes, path: Path, kind: str) -> Document:
     grid, pages, problems = _reader(kind)(data, path)
     forms, told = read_grid(grid.tables)
+    lines = quotes_of(grid)
+    if not lines and not problems:
+        problems = [Problem("the document shows no text", 1, 1, 1)]
     return Document(
         name=path.name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -100,7 +103,7 @@ def _read_grid(data: bytes, path: Path, kind: str) -> Document:
         pages=pages,
         forms=forms,
         problems=(*problems, *told, *loose_forms(grid)),
-        lines=quotes_of(grid),
+        lines=lines,
         kind=kind,
     )
 

@@ -8,8 +8,9 @@ enters the tables.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from audit_utils.documents.grid import Table
+from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms import indicators, leftovers, money
 from audit_utils.forms.area import Account, Area, make
 from audit_utils.forms.breaks import breaks_of, mend
@@ -23,6 +24,7 @@ from audit_utils.records import Cell, Form, FormKind, Problem
 
 TOLD = "text of a form that belongs to no label"
 TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaration"}
+REPEATED = "a label stands twice side by side: texts of merged cells are repeated in each cell"
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
 
@@ -58,6 +60,9 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
         account.refuse(fault, first)
     if extent.title == "other":
         account.refuse("it is of another kind, for which there are no rules", first)
+    if repeated := _repeated(area, words):
+        account.refuse(REPEATED, repeated)
+        return None, account
     if not headings:
         account.refuse("no head of indicators (一级指标, 二级指标, 三级指标)", first)
     for heading in headings[1:]:
@@ -65,6 +70,16 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
     if account.refused:
         return None, account
     return _form(_Parts(extent, area, headings[0], words, account), seq), account
+
+
+def _repeated(area: Area, words: Vocabulary) -> GridCell | None:
+    """A label of the head right beside itself, as where a merged cell was taken apart."""
+    for cells in area.starting.values():
+        for left, right in pairwise(cells):
+            beside = right.column == left.right + 1 and left.text == right.text
+            if beside and words.meaning("head", left.text):
+                return right
+    return None
 
 
 @dataclass(frozen=True)

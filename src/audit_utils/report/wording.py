@@ -176,6 +176,9 @@ _SENTENCES = [
      "超过对一个文件的限制：{limit} {unit}"),
     # what a file does not show
     (r"the page shows no text, only a picture: it is not read", "这一页只有图片没有文字，没有读"),
+    (r"the document shows no text", "文件里没有文字"),
+    (r"a label stands twice side by side: texts of merged cells are repeated in each cell",
+     "同一标签并排出现两次，合并单元格的文字在每一格里重复了"),
     (r"fonts of the page do not tell which characters they draw",
      "这一页有些字体没有说明所画的是什么字，文字可能读错"),
     (r"the file is damaged: its part (?P<part>.+) is no sheet",
