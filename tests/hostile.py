@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 LONG = "很长的名称" * 2000
 BIDI = "\u202e\u2066反\u2069\u200b\ufeff"

@@ -17,7 +17,7 @@ from typing import Any
 import bs4
 import pytest
 import reporting
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from audit_utils import cases, language
 from audit_utils.parameters import Setting

@@ -21,7 +21,7 @@ import hostile
 import pdfplumber
 import published
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.sync_playwright import Axe
 from pages import Opened
 from reporting import EXPECTATIONS
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lxml import etree, html  # type: ignore[import-untyped]
+from lxml import etree, html
 
 from audit_utils.documents import limits, nesting
 from audit_utils.documents.assembly import Box, Item, Text, assemble

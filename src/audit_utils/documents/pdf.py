@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 from audit_utils.documents import joining, limits, pdfpage, ruling, writing
 from audit_utils.documents.assembly import assemble

@@ -11,11 +11,11 @@ from io import BytesIO
 from itertools import accumulate
 
 import pylopdf_fonts_zh_cn
-from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
-from fontTools.misc.psCharStrings import T2CharString  # type: ignore[import-untyped]
-from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
-from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.fontBuilder import FontBuilder
+from fontTools.misc.psCharStrings import T2CharString
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
 
 PATH = pylopdf_fonts_zh_cn.sans_path()
 

@@ -21,7 +21,6 @@ _SHOWN = 60
 """Characters of a parameter beside its rule; all of it stands among the sources."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """A code in the reader's word; the code chooses its colour."""
@@ -359,7 +358,8 @@ def _document(document: Row) -> Mapping[str, Value]:
 def _stale(left: Leftover) -> Mapping[str, Value]:
     one = left.decision
     about = " ".join(filter(None, (one.finding, one.rule, one.project, one.row)))
-    return _decided(one) | {"finding": about, "place": one.place, "why": _(text.LEFT_OVER[left.why])}
+    why = _(text.LEFT_OVER[left.why])
+    return _decided(one) | {"finding": about, "place": one.place, "why": why}
 
 
 def _broken(error: AuditError) -> Mapping[str, Value]:
