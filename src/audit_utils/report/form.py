@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 
+from audit_utils.evidence import together
 from audit_utils.language import _
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
@@ -199,7 +200,7 @@ class _Desk:
         if not cells:
             return ""
         if cells[0]["address"]:
-            return _ends([cell["address"] for cell in cells])
+            return together(cell["address"] for cell in cells) or ""
         first = min(cell["line_start"] for cell in cells)
         return span({"address": None, "line_start": first,
                      "line_end": max(cell["line_end"] for cell in cells)})  # fmt: skip
@@ -347,7 +348,3 @@ class _Desk:
         boxes = [Box(_("总分"), "row", len(self.layout.widths) - 3)]
         boxes += [self.cell("projects", "0", name) for name in TOTALS]
         return self.line([*boxes, Box(None)], place=self.place("projects", "0", TOTALS))
-
-
-def _ends(addresses: Sequence[str]) -> str:
-    return addresses[0] if len(addresses) == 1 else f"{addresses[0]}–{addresses[-1]}"
