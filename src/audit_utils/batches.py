@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit_utils import comparison
-from audit_utils.dictionary import TABLES, Column, Type
+from audit_utils.dictionary import SOURCES, TABLES, Column, Type
 from audit_utils.errors import AuditError
 from audit_utils.language import _
 
@@ -33,12 +33,6 @@ ABSENT = ".absent"
 _NUMBERS = ("amount", "rate", "points")
 _DATES = ("start_date", "end_date")
 
-SOURCES = {
-    "total": "年度资金总额",
-    "current_year_fiscal": "当年财政拨款",
-    "carryover": "上年结转资金",
-    "other": "其他资金",
-}
 _NO_CELL = frozenset({"project_id", "year", "document", "seq", "form", "source", "ordinal"})
 _MADE_OF = ("target", "actual")
 """Columns out of which others are made that no form prints: `target_value`."""

@@ -4,8 +4,8 @@ A folder of cases has one file a rule, `<CODE>.json`, and `clean/<form>.json`, t
 without any fault.  A case starts from the clean form and says what is different:
 
     name        what the case proves
-    change      path of a cell -> its printed text (null: printed empty); `indicators.6` with
-                a row adds one; `year` and `money_unit` are the form's own
+    change      path of a cell -> its printed text (null: printed empty); `indicators.6` or
+                `funds.unit_funds` with a row adds one; `year` and `money_unit` are the form's own
     without     paths of what the form does not have: a cell (`funds.total.weight`), a column
                 (`indicators.score`), a row (`indicators.5`, `funds.other`), all `indicators`
     kind        kind of the document (default: text).  Plain text is read in one layout: what is
@@ -29,7 +29,7 @@ from typing import Any, cast
 
 from audit_utils import jsontext
 from audit_utils.copies import BEST_FIRST
-from audit_utils.dictionary import TABLES
+from audit_utils.dictionary import SOURCES, TABLES
 from audit_utils.errors import AuditError
 from audit_utils.forms.labels import LEVEL1, LEVEL2
 from audit_utils.precision import OUTCOMES
@@ -236,11 +236,9 @@ def _set(form: dict[str, Any], path: Sequence[str], value: Any) -> None:
         form[path[0]] = value
         return
     columns = _columns(form, path[0])
-    if path[0] == "indicators" and len(path) == 2 and isinstance(value, dict):
-        if int(path[1]) != len(form["indicators"]) + 1:
-            raise AuditError(f"the next indicator is not {path[1]}")
+    if len(path) == 2 and isinstance(value, dict):
         pairs = value
-        form["indicators"].append(dict.fromkeys(columns) | value)
+        _add(form, path[0], path[1], dict.fromkeys(columns) | value)
     else:
         _row(form, path)[path[-1]] = value
         pairs = {path[-1]: value}
@@ -248,6 +246,18 @@ def _set(form: dict[str, Any], path: Sequence[str], value: Any) -> None:
         if column not in columns:
             raise AuditError(f"the form has no column {path[0]}.{column}")
         _check(column, text)
+
+
+def _add(form: dict[str, Any], table: str, name: str, row: dict[str, Any]) -> None:
+    """Add a row that the form does not have: the next indicator, or a source of money."""
+    if table == "indicators":
+        if int(name) != len(form["indicators"]) + 1:
+            raise AuditError(f"the next indicator is not {name}")
+        form["indicators"].append(row)
+    elif table == "funds" and name in SOURCES.keys() - form["funds"].keys():
+        form["funds"][name] = row
+    else:
+        raise KeyError(name)
 
 
 def _check_own(name: str, value: object) -> None:

@@ -4,7 +4,8 @@ The one place for names, types, units and descriptions; tables, the data package
 tests and the reports are made from it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pyarrow as pa
@@ -24,13 +25,17 @@ ARROW: dict[Type, pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its type, its unit (empty: none) and what it holds."""
+    """A column: its name, its type, its unit (empty: none) and what it holds.
+
+    `values` are all that it can hold, with their Chinese; empty where that is not limited.
+    """
 
     name: str
     type: Type
     unit: str
     en: str
     zh: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,16 @@ def _points(name: str, en: str, zh: str) -> Column:
 def _number(name: str, en: str, zh: str) -> Column:
     return Column(name, "number", "", en, zh)
 
+
+SOURCES = {
+    "total": "年度资金总额",
+    "current_year_fiscal": "当年财政拨款",
+    "carryover": "上年结转资金",
+    "other": "其他资金",
+    "fiscal_account": "财政专户管理资金",
+    "unit_funds": "单位资金",
+}
+"""Source of money, a row of funds -> what forms call it; all others add up to the total."""
 
 _PROJECT = _text("project_id", "the project: year, hash of form, unit and name", "项目编号")
 _DOCUMENT = _text("document", "file name of the document", "文件名")
@@ -143,7 +158,8 @@ _FUNDS = Table(
     ("project_id", "source"),
     (
         _PROJECT,
-        _text("source", "total, current_year_fiscal, carryover or other", "资金来源"),
+        Column("source", "string", "", "where the money comes from; the others add up to total",
+               "资金来源", SOURCES),
         _yuan("initial_budget", "budget at the start of the year", "年初预算数"),
         _yuan("annual_budget", "budget after adjustments", "全年预算数"),
         _yuan("executed", "spent in the year", "全年执行数"),
@@ -153,7 +169,7 @@ _FUNDS = Table(
         _yuan("annual_request", "money asked for (declaration)", "年度资金申请"),
         *_LINES,
     ),
-)
+)  # fmt: skip
 
 _INDICATORS = Table(
     "indicators",

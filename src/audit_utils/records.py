@@ -85,9 +85,9 @@ class Problem:
 class Form:
     """One form, that is one project of one unit in one year.
 
-    `head` has the columns of the table projects, `funds` maps a source (`total`,
-    `current_year_fiscal`, `carryover`, `other`) to its columns, `indicators` holds one
-    row an indicator, in printed order.  A column that the form does not have is absent;
+    `head` has the columns of the table projects, `funds` maps a source (one of
+    dictionary.SOURCES) to its columns, as printed, `indicators` holds one row an indicator,
+    in printed order.  A column that the form does not have is absent;
     a column that it has but leaves empty is a `Cell` with `printed` None.
     `year` is the year that the form itself prints, None when it prints none.
     """

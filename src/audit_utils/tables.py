@@ -348,8 +348,13 @@ def _resource(name: str) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, str]:
-    entry = {"name": column.name, "type": _FRICTIONLESS.get(column.type, "number")}
+def _field(column: Column) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": column.name, "type": _FRICTIONLESS.get(column.type, "number")}
     if column.unit:
         entry["unit"] = column.unit
-    return entry | {"description": column.en, "description_zh": column.zh}
+    entry |= {"description": column.en, "description_zh": column.zh}
+    if column.values:
+        said = "、".join(f"{name}（{value}）" for value, name in column.values.items())
+        entry["description_zh"] += f"：{said}"
+        entry["constraints"] = {"enum": list(column.values)}
+    return entry

@@ -13,8 +13,8 @@ import pytest
 import spoken
 from babel.messages.pofile import read_po
 
-from audit_utils import batches, comparison, language, rulebook, suites
-from audit_utils.dictionary import TABLES
+from audit_utils import comparison, language, rulebook, suites
+from audit_utils.dictionary import SOURCES, TABLES
 
 SOURCE = Path(rulebook.__file__).parent
 SPOKEN = [
@@ -135,7 +135,7 @@ def all_that_is_written() -> set[str]:
     bases = [rule.basis for rule in rulebook.rules(spoken.EXPECTATIONS)]
     return {
         *(text for path in SPOKEN for text in written(path)),
-        *columns, *comparison.WHY.values(), *batches.SOURCES.values(),
+        *columns, *comparison.WHY.values(), *SOURCES.values(),
         *(basis.source for basis in bases if basis.force == "form"),
     }  # fmt: skip
 

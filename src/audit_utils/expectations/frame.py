@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from audit_utils import values
-from audit_utils.batches import ABSENT, PRINTED, SOURCES, Address, address, kind, label
-from audit_utils.dictionary import TABLES, Type
+from audit_utils.batches import ABSENT, PRINTED, Address, address, kind, label
+from audit_utils.dictionary import SOURCES, TABLES, Type
 from audit_utils.language import _
 from audit_utils.phrases import clauses, listed
 from audit_utils.precision import plain

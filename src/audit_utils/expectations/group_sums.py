@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyarrow as pa
 
-from audit_utils.batches import SOURCES
+from audit_utils.dictionary import SOURCES
 from audit_utils.expectations import working
 from audit_utils.expectations.frame import Bools, Frame, Ints, row_name
 from audit_utils.expectations.judgement import Note, Places, coded

@@ -18,9 +18,10 @@ AMOUNTS = frozenset({"initial_budget", "annual_budget", "executed"})
 UNITS = ("元", "万元")
 """Units that a whole form may have; any other is read with each amount."""
 RATED = ("weight", "execution_rate", "score")
-PROJECT = ("project_total", "project_fiscal", "project_other")
 NOTE_UNIT = "no unit of money is printed: taken as yuan"
 NO_SOURCE = "the tables have no such source of money: its amount would be missing from the sums"
+PROJECT = "project_"
+"""What the meanings of money of the whole project begin with: only its total is a column."""
 
 
 @dataclass(slots=True)
@@ -113,18 +114,32 @@ def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Mone
             if head := _head_of(cell, heads):
                 _enter(reader, money.funds, ("total", lone[0]), head, cell)
         return
-    for row in reader.rows:
+    among = True
+    for row in (row for row in reader.rows if row > bottom):
         source: tuple[str, GridCell] | None = None
-        for cell in area.starting.get(row, ()) if row > bottom else ():
+        cells = area.starting.get(row, ())
+        for cell in cells:
             key = _source(cell, reader.words, heads)
             head = _head_of(cell, heads)
             if key:
                 source = (key, cell)
                 account.take(cell)
-                if key != "aside":
-                    _open(reader, money.funds.setdefault(key, {}), heads, cell)
+                _open(reader, money.funds.setdefault(key, {}), heads, cell)
             elif source and head:
                 _enter(reader, money.funds, source, head, cell)
+        if source is None:
+            among = among and not any(is_label(c.text, reader.words, reader.kind) for c in cells)
+            if among and (unknown := _unknown(cells, heads)):
+                account.refuse(NO_SOURCE, unknown)
+
+
+def _unknown(cells: Sequence[GridCell], heads: Sequence[Head]) -> GridCell | None:
+    """What names a row with amounts of which no cell is known as a source; None without any."""
+    for place, cell in enumerate(cells):
+        head = _head_of(cell, heads)
+        if head and head.key in AMOUNTS and values.amount(cell.text) is not None:
+            return cells[max(place - 1, 0)]
+    return None
 
 
 def _lone_row(reader: Reader, heads: Sequence[Head], bottom: int) -> list[GridCell]:
@@ -173,10 +188,6 @@ def _enter(
     key, beside = source
     reader.account.take(cell)
     if head.key == "aside":
-        return
-    if key == "aside":
-        if head.key in AMOUNTS and text_of(cell.text) and values.amount(cell.text) != 0:
-            reader.account.refuse(NO_SOURCE, cell)
         return
     fund = funds[key]
     if fund[head.key].printed is not None:
@@ -228,11 +239,25 @@ def read_pairs(reader: Reader, money: Money) -> None:
         beside = value_of(area, cell, reader.words, reader.kind)
         account.take(cell, *([beside] if beside else []))
         entry = reader.amount(beside, cell) if beside else blank(area, cell, cell.right + 1)
-        rows = money.project if key in PROJECT else money.funds.setdefault(key, {})
-        column = key if key in PROJECT else "annual_request"
+        whole = key.startswith(PROJECT)
+        rows = money.project if whole else money.funds.setdefault(key, {})
+        column = key if whole else "annual_request"
         if column in rows and rows[column].printed != entry.printed:
             account.refuse(f"{key} is printed twice, with different amounts", cell)
         rows.setdefault(column, entry)
+        _refuse_unknown(reader, cell)
+
+
+def _refuse_unknown(reader: Reader, cell: GridCell) -> None:
+    """Refuse a label with an amount that stands below a source and is known as none."""
+    below = reader.area.at(cell.bottom + 1, cell.column)
+    if below is None or below.row not in reader.rows:
+        return
+    if is_label(below.text, reader.words, reader.kind):
+        return
+    beside = value_of(reader.area, below, reader.words, reader.kind)
+    if beside and values.amount(beside.text) is not None:
+        reader.account.refuse(NO_SOURCE, below)
 
 
 Found = Sequence[tuple[GridCell, tuple[str, ...]]]
@@ -260,7 +285,7 @@ def _meaning(
         if total.column <= cell.column and total.row <= cell.row
     ]
     side = max(before, default=(0, 0, "total"))[2]
-    of_project = [key for key in meanings if key in PROJECT]
-    of_year = [key for key in meanings if key not in PROJECT]
+    of_project = [key for key in meanings if key.startswith(PROJECT)]
+    of_year = [key for key in meanings if not key.startswith(PROJECT)]
     chosen = of_project if side == "project_total" else of_year
     return chosen[0] if chosen else ""

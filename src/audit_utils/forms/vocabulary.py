@@ -25,10 +25,13 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "fund_columns": (
         "initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score", "aside",
     ),
-    "sources": ("total", "current_year_fiscal", "carryover", "other", "aside"),
+    "sources": (
+        "total", "current_year_fiscal", "carryover", "other", "fiscal_account", "unit_funds",
+    ),
     "request": (
-        "total", "current_year_fiscal", "carryover", "other",
-        "project_total", "project_fiscal", "project_other",
+        "total", "current_year_fiscal", "carryover", "other", "fiscal_account", "unit_funds",
+        "project_total", "project_fiscal", "project_carryover", "project_other",
+        "project_fiscal_account", "project_unit_funds",
     ),
     "indicator_columns": (
         "level1", "level2", "name", "operator", "target", "target_unit", "actual",

@@ -24,7 +24,9 @@ Bars = Sequence[tuple[str, float, float]]
 Axis = Sequence[tuple[str, Fraction | int, str]]
 """Words above the rows, their place as a share of the width, and by what they hang."""
 
-_PAINTED = ("track", "bar", "bar-2", "bar-3", "over", "short", "lost", "rule")
+_PAINTED = (
+    "track", "bar", "bar-2", "bar-3", "bar-4", "bar-5", "over", "short", "lost", "rule",
+)  # fmt: skip
 """Looks; what is painted first stands behind."""
 
 

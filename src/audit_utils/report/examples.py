@@ -5,8 +5,8 @@ from typing import Any
 
 from audit_utils import batches
 from audit_utils.cases import Case, CaseFile
+from audit_utils.dictionary import SOURCES
 from audit_utils.language import _, current
-from audit_utils.report.text import SOURCES
 
 SHOWN = {"pass": 3, "fail": 3, "rounding": 2, "cannot_evaluate": 2, "not_applicable": 1}
 """How many examples of each outcome a page shows; the case file has them all."""
@@ -68,7 +68,10 @@ def _change(path: list[str], printed: Any, clean: Mapping[str, Any]) -> str:
     if path[0] in OWN:
         return f"{_(OWN[path[0]])} {clean[path[0]]} → {printed}"
     if isinstance(printed, dict):
-        return _("增加一项指标：{cells}", cells=_("、").join(_filled(printed.values())))
+        cells = _("、").join(_filled(printed.values()))
+        if path[0] == "funds":
+            return _("增加“{name}”一行：{cells}", name=_(SOURCES[path[1]]), cells=cells)
+        return _("增加一项指标：{cells}", cells=cells)
     row: Any = clean[path[0]]
     for key in path[1:-1]:
         row = _at(row, key)

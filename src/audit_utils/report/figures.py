@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from audit_utils.comparison import WHY
+from audit_utils.dictionary import SOURCES
 from audit_utils.language import _
 from audit_utils.report import fonts, recomputed, text
 from audit_utils.report.bars import (
@@ -75,7 +76,7 @@ def _money(project: Project) -> Figure:
     if project.row["form"] == "target_declaration":
         return _request(project)
     total = project.funds.get("total", {})
-    amounts = [total.get(name) for name in ("initial_budget", "annual_budget", "executed")]
+    amounts = [total.get(name) for name in _AMOUNTS]
     largest = max((one for one in amounts if one), default=Decimal(0))
     if largest <= 0:
         return NOTHING
@@ -99,7 +100,7 @@ def _request(project: Project) -> Figure:
     known = {source: amount for source, amount in asked.items() if amount and amount > 0}
     largest = max(known.values(), default=Decimal(0))
     lines = [
-        Line(_(text.SOURCES[source]), "", text.money(amount),
+        Line(_(SOURCES[source]), "", text.money(amount),
              [("bar", 0, length(amount, largest))])
         for source, amount in known.items()
     ]  # fmt: skip
@@ -108,10 +109,18 @@ def _request(project: Project) -> Figure:
 
 
 def _parts(project: Project) -> Mapping[str, Row]:
-    return {source: fund for source, fund in project.funds.items() if source in _SHADES}
+    return {source: fund for source, fund in project.funds.items() if source != "total"}
 
 
-_SHADES = {"current_year_fiscal": "bar", "carryover": "bar-2", "other": "bar-3"}
+_AMOUNTS = ("initial_budget", "annual_budget", "executed")
+_SHADES = ("bar", "bar-2", "bar-3", "bar-4", "bar-5")
+
+
+def _shades(project: Project) -> Mapping[str, str]:
+    """The look of each source that prints an amount in any column, the first the darkest."""
+    parts = _parts(project)
+    shown = [one for one in parts if any(one in _by_source(project, name) for name in _AMOUNTS)]
+    return dict(zip(shown, _SHADES, strict=False))
 
 
 def _split(project: Project, column: str, largest: Decimal) -> Bars:
@@ -120,10 +129,10 @@ def _split(project: Project, column: str, largest: Decimal) -> Bars:
     if len(shares) < 2:
         total = project.funds["total"].get(column)
         return [("bar", 0, length(total, largest))]
-    bars, end = [], 0.0
+    bars, end, shades = [], 0.0, _shades(project)
     for source, amount in shares.items():
         long = length(amount, largest)
-        bars.append((_SHADES[source], end, max(long - 1, 0.5)))
+        bars.append((shades[source], end, max(long - 1, 0.5)))
         end += long
     return bars
 
@@ -143,7 +152,7 @@ def _sources(project: Project) -> list[str]:
     ):
         shares = _by_source(project, column)
         if len(shares) > 1:
-            amounts = (f"{_(text.SOURCES[one])} {text.money(shares[one])}" for one in shares)
+            amounts = (f"{_(SOURCES[one])} {text.money(shares[one])}" for one in shares)
             said.append(f"{label}{_('：')}{_('、').join(amounts)}")
     return [_("由浓到淡：{amounts}", amounts=_("；").join(said))] if said else []
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 
+from audit_utils.dictionary import SOURCES
 from audit_utils.evidence import together
 from audit_utils.language import _
 from audit_utils.report import text
@@ -23,7 +24,10 @@ TOTALS = ("total_weight", "total_score")
 WHOLE = {
     "total": ("project_total", "项目资金总额"),
     "current_year_fiscal": ("project_fiscal", "财政资金"),
-    "other": ("project_other", "其他资金"),
+    "carryover": ("project_carryover", SOURCES["carryover"]),
+    "other": ("project_other", SOURCES["other"]),
+    "fiscal_account": ("project_fiscal_account", SOURCES["fiscal_account"]),
+    "unit_funds": ("project_unit_funds", SOURCES["unit_funds"]),
 }
 """What a declaration prints of the whole project's money, beside each source of the year's."""
 
@@ -237,40 +241,46 @@ class _Desk:
         names = [name for name, _width in there]
         return self.line(boxes, place=self.place("projects", "0", names))
 
-    def _sources(self) -> list[str]:
-        return [source for source in text.SOURCES if source in self.project.funds]
-
     def _money(self) -> list[Line]:
-        sources = self._sources()
+        sources = self.project.funds
         head = [Box(_("项目资金"), "rowgroup", down=len(sources) + 1, kind="v"),
                 Box(_("资金来源"), "col", 2),
                 *(self.head("funds", name) for name in MONEY)]  # fmt: skip
         lines = [self.line(head)]
         for source in sources:
-            boxes = [Box(_(text.SOURCES[source]), "row", 2)]
+            boxes = [Box(_(SOURCES[source]), "row", 2)]
             boxes += [self.cell("funds", source, name) for name in MONEY]
             lines.append(self.line(boxes, place=self.place("funds", source, MONEY)))
         return lines
 
     def _request(self) -> list[Line]:
         """The money of the year by source, and that of the whole project beside it."""
-        sources = self._sources()
+        printed = [one for one, (name, _title) in WHOLE.items() if self._has(name)]
+        sources = dict.fromkeys([*self.project.funds, *printed])
         lines: list[Line] = []
         for source in sources:
             side = [Box(_("项目资金"), "rowgroup", down=len(sources))] * (not lines)
-            title = _("年度资金申请总额") if source == "total" else _(text.SOURCES[source])
-            boxes = [*side, *self._whole(source), Box(title, "row", 2),
-                     self.cell("funds", source, "annual_request", 2)]  # fmt: skip
+            boxes = [*side, *self._of_project(source), *self._of_year(source)]
             place = self.place("funds", source, ["annual_request"])
             lines.append(self.line(boxes, place=place))
         return lines
 
-    def _whole(self, source: str) -> list[Box]:
+    def _has(self, name: str) -> bool:
+        return ("projects", "0", name) in self.project.cells
+
+    def _of_project(self, source: str) -> list[Box]:
         """What the whole project gets of a source; empty where the form has no such cell."""
-        name, title = WHOLE.get(source, ("", ""))
-        if ("projects", "0", name) not in self.project.cells:
+        name, title = WHOLE[source]
+        if not self._has(name):
             return [Box(None, across=2)]
         return [Box(_(title), "row"), self.cell("projects", "0", name)]
+
+    def _of_year(self, source: str) -> list[Box]:
+        """What is asked for from a source in the year; empty where the form has no such row."""
+        if source not in self.project.funds:
+            return [Box(None, across=4)]
+        title = _("年度资金申请总额") if source == "total" else _(SOURCES[source])
+        return [Box(title, "row", 2), self.cell("funds", source, "annual_request", 2)]
 
     def _objectives(self) -> list[Line]:
         title = _("年度总体目标") if self.kind == "self_evaluation" else _("项目绩效目标")

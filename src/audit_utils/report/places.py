@@ -1,7 +1,7 @@
 """Places of a form as a reader knows them: names of columns, rows in words, lines, cells."""
 
 from audit_utils import values
-from audit_utils.dictionary import TABLES, Column
+from audit_utils.dictionary import SOURCES, TABLES, Column
 from audit_utils.language import _
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row
@@ -34,7 +34,7 @@ def where(project: Project, table: str, row: str | None, name: str) -> str:
         shown = text.shorten(project.printed(table, row, "name") or "", 24)
         return _("指标 {row}「{name}」{column}", row=row, name=shown, column=title)
     if table == "funds":
-        return _("{table}·{column}", table=_(text.SOURCES.get(row, row)), column=title)
+        return _("{table}·{column}", table=_(SOURCES.get(row, row)), column=title)
     return title
 
 

@@ -1,6 +1,6 @@
 """What a reader sees: numbers, outcomes and severities in words, and document text made safe.
 
-The words of FORMS, SOURCES, TABLES, DISPOSITIONS and LEFT_OVER are Chinese; `_()` around them
+The words of FORMS, TABLES, DISPOSITIONS and LEFT_OVER are Chinese; `_()` around them
 says them in the language in use.
 """
 
@@ -13,12 +13,6 @@ from audit_utils.language import _
 from audit_utils.phrases import listed
 
 FORMS = {"self_evaluation": "项目支出绩效自评表", "target_declaration": "项目支出绩效目标申报表"}
-SOURCES = {
-    "total": "年度资金总额",
-    "current_year_fiscal": "当年财政拨款",
-    "carryover": "上年结转资金",
-    "other": "其他资金",
-}
 TABLES = {"projects": "表头", "funds": "资金表", "indicators": "指标表"}
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from audit_utils.batches import Address, address
+from audit_utils.dictionary import SOURCES
 from audit_utils.errors import AuditError
 from audit_utils.language import _
 from audit_utils.report import text
@@ -107,7 +108,7 @@ def _name(cell: Row, finding: Row) -> str:
     """The column, with its row where that is another one than the finding's."""
     name = label(cell["table"], cell["column"])
     if cell["table"] == "funds" and (cell["row"] != "total" or finding["table"] != "funds"):
-        return _("{table}·{column}", table=_(text.SOURCES[cell["row"]]), column=name)
+        return _("{table}·{column}", table=_(SOURCES[cell["row"]]), column=name)
     return name
 
 
