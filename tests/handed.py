@@ -34,11 +34,11 @@ def xlsx(
         for n, name in enumerate(sheets, 1)
     )
     links = "".join(
-        f'<Relationship Id="s{n}" Type="w" Target="worksheets/sheet{n}.xml"/>'
+        f'<Relationship Id="s{n}" Type="r/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in range(1, len(sheets) + 1)
     )
-    links += '<Relationship Id="a" Type="s" Target="styles.xml"/>'
-    links += '<Relationship Id="b" Type="t" Target="sharedStrings.xml"/>'
+    links += '<Relationship Id="a" Type="r/styles" Target="styles.xml"/>'
+    links += '<Relationship Id="b" Type="r/sharedStrings" Target="sharedStrings.xml"/>'
     strings = "".join(f"<si><t>{text}</t></si>" for text in texts)
     return packed(
         {

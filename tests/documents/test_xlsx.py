@@ -11,7 +11,7 @@ from audit_utils.errors import AuditError
 
 HERE = Path("x.xlsx")
 FORMATS = (
-    '<numFmts><numFmt numFmtId="164" formatCode="[&gt;=5]0;0.0"/></numFmts>'
+    '<numFmts><numFmt numFmtId="164" formatCode="[DBNum1]0"/></numFmts>'
     '<cellXfs><xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="4"/><xf numFmtId="14"/>'
     '<xf numFmtId="164"/></cellXfs>'
 )
@@ -92,7 +92,7 @@ def test_cells_without_references_stand_one_after_another() -> None:
         (data('<c r="A1" t="s"><v>77</v></c>'),
          [("表!A1", "the file does not hold the text of this cell")]),
         (data('<c r="A1" s="4"><v>7</v></c>'),
-         [("表!A1", "the number format [>=5]0;0.0 is not known: the plain value is taken")]),
+         [("表!A1", "the number format [DBNum1]0 is not known: the plain value is taken")]),
         (HIDDEN.format('<c r="A4"><v>1</v></c><c r="B4"><v>2</v></c>'),
          [("表!A4", "row 4 is hidden: what it holds is left out")]),
         ('<cols><col min="2" max="3" hidden="1"/></cols>' + data('<c r="C1"><v>1</v></c>'),
