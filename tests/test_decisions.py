@@ -1,7 +1,10 @@
 """Decisions: read strictly, matched by the most exact entry, written without a scratch."""
 
 import datetime
+import multiprocessing
+import re
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporting import EXPECTATIONS
 
-from audit_utils import cli, deciding, decisions, manifest, pipeline, summary, tables
+from audit_utils import cli, deciding, decisions, files, manifest, pipeline, summary, tables
 from audit_utils.decisions import Decision
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
-from audit_utils.report import data
+from audit_utils.report import data, wording
 
 DAY = datetime.date(2023, 4, 18)
 FILE = Path("expectations/accepted/2022.yml")
@@ -127,6 +130,15 @@ def test_what_is_wrong_is_told_with_its_line_and_stops_that_entry_alone(
         assert decisions.parse(other + text, FILE)[0][0].rule == "IN01"
         assert told(text + other)
         assert decisions.parse(text + other, FILE)[0][-1].rule == "IN01"
+
+
+@pytest.mark.parametrize("text", [case[1] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_what_is_wrong_is_there_in_chinese(text: str) -> None:
+    (error,) = decisions.parse(text, FILE)[1]
+    said = wording.chinese(error.message)
+    assert re.search("[\u3400-\u9fff]", said)
+    plain = re.sub(r"`[^`]*`|accepted, false_positive, to_correct|（可用：.*）|YAML", "", said)
+    assert not re.search("[a-z]{3}", plain)
 
 
 def test_an_alias_is_no_second_decision() -> None:
@@ -301,6 +313,37 @@ def test_what_cannot_be_added_leaves_the_file_alone(
         deciding.add(decision(), file)
     assert str(caught.value) == f"{file}{message}"
     assert file.read_text("utf-8") == before
+
+
+def slow_write(folder: Path, contents: dict[str, bytes]) -> None:
+    time.sleep(0.3)
+    WRITE(folder, contents)
+
+
+WRITE = files.write
+
+
+def test_two_at_once_lose_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "write", slow_write)
+    file = tmp_path / "accepted" / "2022.yml"
+    context = multiprocessing.get_context("fork")
+    found = [f"SC0{number}-2022-1a2b3c4d-projects-0-x" for number in range(4)]
+    many = [context.Process(target=deciding.add, args=(decision(finding=one), file))
+            for one in found]  # fmt: skip
+    for process in many:
+        process.start()
+    for process in many:
+        process.join()
+    assert [process.exitcode for process in many] == [0] * len(many)
+    known, errors = decisions.read(file)
+    assert (sorted(one.finding or "" for one in known), errors) == (found, [])
+    assert [path.name for path in file.parent.iterdir()] == ["2022.yml"]
+
+
+def test_a_lock_that_was_left_behind_locks_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".2022.yml.lock").write_bytes(b"")
+    deciding.add(decision(), tmp_path / "2022.yml")
+    assert [path.name for path in tmp_path.iterdir()] == ["2022.yml"]
 
 
 # ---- in force

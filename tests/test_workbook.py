@@ -108,12 +108,14 @@ def test_the_sheets_and_their_heads(book: Any) -> None:
             assert described in {one.en for one in known}
 
 
-def test_in_english_the_heads_are_the_names(year: data.Year) -> None:
-    language.use("en")
-    try:
+def test_in_english_sheets_and_heads_have_the_names_of_tables_and_columns(
+    year: data.Year,
+) -> None:
+    with language.speaking("en"):
         made = opened(workbook.make(year))
-    finally:
-        language.use("zh")
+    assert made.sheetnames == [
+        "Findings", "Checks", "Projects", "Indicators", "Rules", "Sources",
+    ]  # fmt: skip
     heads = [cell.value for cell in made.worksheets[0][1]]
     assert heads[:4] == ["Severity", "Rule", "Name", "Condition"]
     assert "Finding id" in heads
@@ -223,13 +225,26 @@ def test_sources_tell_documents_decisions_parameters_and_sheets(book: Any, year:
     (document,) = year.documents
     assert first[document["document"]][1] == document["sha256"]
     assert first["gone"][1] == "没有对应的疑点"
-    assert [row[1] for row in told if row[7] == "accepted/2022.yml:4"] == [
-        "`disposition` is missing"
-    ]
+    assert [row[1] for row in told if row[7] == "accepted/2022.yml:4"] == ["缺少 `disposition`"]
     assert first["execution_rate"][1] == "80%"
     assert first["decided_as_of"][1] == "2023-05-01"
     assert {"python", "xlsxwriter", "audit-utils"} <= first.keys()
     assert [first[name][2] for name in SHEETS[:-1]] == [3, len(rows(book["检查"])), 19, 279, 42]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said"),
+    [("zh", ["文件是空的", "缺少 `disposition`"]),
+     ("en", ["the file is empty", "`disposition` is missing"])],
+)  # fmt: skip
+def test_messages_are_in_the_language_of_the_workbook(
+    year: data.Year, spoken: language.Language, said: list[str]
+) -> None:
+    lost = tables.of_rows("problems", [{"document": "a.txt", "message": "the file is empty"}])
+    with language.speaking(spoken):
+        made = opened(workbook.make(replace(year, problems=lost.to_pylist())))
+    told = [row[1].value for row in made.worksheets[-1].iter_rows()]
+    assert [one for one in told if one in said] == said
 
 
 # ---- ready to work with and to print

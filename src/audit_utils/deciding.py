@@ -57,9 +57,15 @@ def _year(finding: str, folders: Sequence[Path]) -> int:
 def add(decision: Decision, file: Path) -> Decision:
     """Append a decision about one finding to the file; return it with its place there.
 
-    The file is written whole or not at all.  AuditError: the finding is decided already, or
-    the file is such that an entry at its end would not be read back as it is meant.
+    The file is written whole or not at all, and several at once lose nothing.  AuditError: the
+    finding is decided already, or the file is such that an entry at its end would not be read
+    back as it is meant.
     """
+    with files.alone(file):
+        return _add(decision, file)
+
+
+def _add(decision: Decision, file: Path) -> Decision:
     data = _bytes(file)
     try:
         text = data.decode("utf-8-sig")

@@ -1,8 +1,10 @@
 """Files written whole or not at all, and their hashes."""
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from audit_utils.errors import AuditError
@@ -31,6 +33,37 @@ def write(folder: Path, contents: Mapping[str, bytes]) -> None:
         for part in waiting:
             if part.parent.is_dir():
                 part.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """What happens inside happens in no other process at the same time for this file.
+
+    The lock is a file beside it, which goes with the last one that waits; one that a crash
+    leaves behind locks nothing.  Raises AuditError when there can be none.
+    """
+    lock = target.with_name(f".{target.name}.lock")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        held = _held(lock)
+    except OSError as error:
+        raise AuditError(f"cannot be locked: {error.strerror}", target) from error
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(held)
+
+
+def _held(lock: Path) -> int:
+    """The lock as an open file, once it is ours and still the one that others find."""
+    while True:
+        held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(held), lock.stat()):
+                return held
+        os.close(held)
 
 
 def remove(paths: Iterable[Path]) -> None:

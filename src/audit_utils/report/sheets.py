@@ -15,8 +15,13 @@ from audit_utils.language import _, current
 from audit_utils.precision import OUTCOMES
 from audit_utils.report import text
 from audit_utils.report.data import Project, Row, Year
+from audit_utils.report.wording import told
 
 _TABLES = dictionary.TABLES | {f"workbook {n}": one for n, one in dictionary.WORKBOOK.items()}
+_NAMES = {
+    "findings": "疑点", "checks": "检查", "projects": "项目", "indicators": "指标",
+    "rules": "规则", "sources": "来源",
+}  # fmt: skip
 _SHOWN = 60
 """Characters of a parameter beside its rule; all of it stands among the sources."""
 
@@ -82,6 +87,11 @@ def field(table: str, name: str, widest: int = 12, key: str = "", printed: bool 
     return Field(column, widest, key or name, printed)
 
 
+def named(sheet: str) -> str:
+    """The name of a sheet in the language in use; in English that of its table."""
+    return _NAMES[sheet] if current() == "zh" else sheet.capitalize()
+
+
 def said(table: str) -> str:
     """What a table holds, in the language in use."""
     known = _TABLES[table]
@@ -105,7 +115,7 @@ def sheets(year: Year) -> list[Sheet]:
 def _findings(year: Year) -> Sheet:
     decided = "workbook decisions"
     return Sheet(
-        _("疑点"),
+        named("findings"),
         said("findings"),
         (
             field("findings", "severity", 8),
@@ -164,7 +174,7 @@ def severity(code: str) -> Word:
 
 def _checks(year: Year) -> Sheet:
     return Sheet(
-        _("检查"),
+        named("checks"),
         said("checks"),
         (
             field("projects", "name", 34, "project"),
@@ -198,7 +208,7 @@ def _projects(year: Year) -> Sheet:
     money = ("initial_budget", "annual_budget", "executed", "annual_request")
     counts = ("critical", "warning", "info", "decided")
     return Sheet(
-        _("项目"),
+        named("projects"),
         said("projects"),
         (
             field("projects", "name", 36, "project"),
@@ -245,7 +255,7 @@ def _indicators(year: Year) -> Sheet:
     target = ("kind", "operator", "value", "high", "unit")
     actual = ("kind", "operator", "value", "unit")
     return Sheet(
-        _("指标"),
+        named("indicators"),
         said("indicators"),
         (
             field("projects", "name", 26, "project"),
@@ -277,7 +287,7 @@ def _indicators(year: Year) -> Sheet:
 def _rules(year: Year) -> Sheet:
     rules = "workbook rules"
     return Sheet(
-        _("规则"),
+        named("rules"),
         said("workbook rules"),
         (
             field(rules, "rule", 7),
@@ -300,9 +310,9 @@ def _rule_rows(year: Year) -> Iterator[Mapping[str, Value]]:
             outcomes.setdefault(check["rule"], Counter())[check["outcome"]] += 1
     for code in sorted({*year.rules, *outcomes}):
         rule, counts = year.rules.get(code), outcomes.get(code, Counter())
-        told: dict[str, Value] = dict.fromkeys(dictionary.WORKBOOK["rules"].names)
+        known: dict[str, Value] = dict.fromkeys(dictionary.WORKBOOK["rules"].names)
         if rule:
-            told |= {
+            known |= {
                 "severity": severity(rule.severity),
                 "form": _(text.FORMS[rule.form]),
                 "title": rule.title.said,
@@ -310,7 +320,7 @@ def _rule_rows(year: Year) -> Iterator[Mapping[str, Value]]:
                 "basis": str(rule.basis),
                 "parameters": _in_force(year, rule.parameters),
             }
-        yield told | {"rule": code} | {one: counts[one] for one in OUTCOMES}
+        yield known | {"rule": code} | {one: counts[one] for one in OUTCOMES}
 
 
 def _in_force(year: Year, names: Iterable[str]) -> str:
@@ -335,7 +345,7 @@ def sources(year: Year, others: Iterable[Mapping[str, Value]]) -> list[Sheet]:
         _source("documents", ("document", "sha256", "form", "kind", "forms", "pages", "bytes"),
                 map(_document, year.documents)),
         _source("problems", ("document", "message", "text", "page", "line_start", "line_end",
-                             "address", "project_id"), year.problems),
+                             "address", "project_id"), map(_problem, year.problems)),
         _source("workbook decisions", ("finding", "why", "reason", *about),
                 [*map(_stale, year.stale), *map(_broken, year.review.errors)]),
         _source("workbook parameters", ("name", "value", "meaning", "default"),
@@ -355,6 +365,10 @@ def _document(document: Row) -> Mapping[str, Value]:
     return document | {"form": _(text.FORMS[document["form"]]) if document["form"] else None}
 
 
+def _problem(problem: Row) -> Mapping[str, Value]:
+    return problem | {"message": told(problem["message"])}
+
+
 def _stale(left: Leftover) -> Mapping[str, Value]:
     one = left.decision
     about = " ".join(filter(None, (one.finding, one.rule, one.project, one.row)))
@@ -365,7 +379,7 @@ def _stale(left: Leftover) -> Mapping[str, Value]:
 def _broken(error: AuditError) -> Mapping[str, Value]:
     file = Path(error.path or "")
     line = f":{error.line}" if error.line else ""
-    return {"why": error.message, "place": f"{file.parent.name}/{file.name}{line}"}
+    return {"why": told(error.message), "place": f"{file.parent.name}/{file.name}{line}"}
 
 
 def _settings(year: Year) -> Iterator[Mapping[str, Value]]:

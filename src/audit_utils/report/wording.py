@@ -1,6 +1,6 @@
-"""Notes and messages of the reader as a report prints them.
+"""Notes and messages of the reader, and those about decisions, as a report prints them.
 
-The reader writes English, one sentence for each kind of trouble.  A Chinese page says it in
+They are written in English, one sentence for each kind of trouble.  A Chinese page says it in
 Chinese; a sentence that is not listed here is printed as it is.
 """
 
@@ -239,6 +239,30 @@ def told(sentence: str) -> str:
 def chinese(sentence: str) -> str:
     """The sentence in Chinese, with columns as the form calls them."""
     for pattern, translation in _PATTERNS:
+    # what is wrong with a decision
+    (r"cannot be read as UTF-8", "不能作为 UTF-8 读取"),
+    (r"is no YAML: (?P<why>.+)", "不合 YAML 的写法：{why}"),
+    (r"mapping values are not allowed here", "这里多了冒号；文字里有冒号的，要放在引号里"),
+    (r"could not find expected ':'", "缺少冒号"),
+    (r"expected <block end>, but found .+", "缩进与上文不齐，或条目开头缺少横线"),
+    (r"found unexpected end of stream", "引号或括号没有结束"),
+    (r"found character (?P<sign>.+) that cannot start any token",
+     "不能以 {sign} 开头，要放在引号里"),
+    (r"a character that may not stand there", "有不能出现的字符"),
+    (r"nested too deeply", "嵌套太深"),
+    (r"a YAML tag \(`!\.\.\.`\) has no place here", "这里不能用 YAML 标签（`!...`）"),
+    (r"is no list of entries \(`- finding: \.\.\.`\)", "不是条目的列表（`- finding: ...`）"),
+    (r"is no entry of the form `finding: \.\.\.`", "不是 `finding: ...` 这样的条目"),
+    (r"is decided already, in line (?P<line>\d+)", "第 {line} 行已有同一对象的处理意见"),
+    (r"(?P<key>`\w+`) is missing", "缺少 {key}"),
+    (r"needs either `finding`, or `rule` and `project`",
+     "应有 `finding`，或者 `rule` 和 `project`，不能兼有"),
+    (r"`disposition` is none of (?P<known>.+)", "`disposition` 应为其中之一：{known}"),
+    (r"`until` is before `date`", "`until` 早于 `date`"),
+    (r"unknown key (?P<key>`.*`) \(known: (?P<known>.+)\)", "没有 {key} 这一项（可用：{known}）"),
+    (r"(?P<key>`.*`) stands there twice", "{key} 出现两次"),
+    (r"(?P<key>`.*`) is no text", "{key} 不是文字"),
+    (r"(?P<text>.+) is no date such as (?P<day>\S+)", "{text} 不是日期（写法如 {day}）"),
         if found := pattern.fullmatch(sentence):
             words = {name: _word(word) for name, word in found.groupdict().items()}
             return translation.format_map(words)

@@ -24,7 +24,7 @@ from audit_utils import files
 from audit_utils.language import _
 from audit_utils.report import text
 from audit_utils.report.data import Year
-from audit_utils.report.sheets import Field, Link, Sheet, Value, Word, sheets, sources
+from audit_utils.report.sheets import Field, Link, Sheet, Value, Word, named, sheets, sources
 
 NAME = "findings.xlsx"
 
@@ -89,7 +89,7 @@ def make(year: Year) -> bytes:
         paper = _Paper(book, _("{year} 年度项目绩效审核工作底稿", year=year.year))
         book.set_properties({"title": paper.title, "author": "audit-utils", "created": _CREATED})
         written = [row for sheet in sheets(year) for row in paper.add(sheet)]
-        paper.add_together(_("来源"), sources(year, written))
+        paper.add_together(named("sources"), sources(year, written))
     return stream.getvalue()
 
 

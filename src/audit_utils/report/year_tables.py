@@ -13,7 +13,7 @@ from audit_utils.report.html import Html, render
 from audit_utils.report.listing import KEPT, Cell, Column, Listing, show
 from audit_utils.report.places import difference, span, where
 from audit_utils.report.stakes import Found
-from audit_utils.report.wording import chinese
+from audit_utils.report.wording import told
 
 NAME, WORDS = 60, 90
 """Characters of a name, and of what a finding says, that stand in a table."""
@@ -313,7 +313,7 @@ def problems(year: Year) -> Html:
     columns = [
         _column(_("位置"), kept, lambda one: _lines(one, several=True), kind="code"),
         _column(_("文字"), kept, lambda one: _words(one["text"])),
-        _column(_("问题"), kept, lambda one: _words(chinese(one["message"])), choice=True),
+        _column(_("问题"), kept, lambda one: _words(told(one["message"])), choice=True),
         _column(_("项目"), kept, lambda one: _of(names.get(one["project_id"])), kind="name"),
     ]
     return show(

@@ -13,6 +13,7 @@ from audit_utils.precision import IN_WORDS, Comparison, compare, habit
 from audit_utils.report import places, stakes, text, year_tables
 from audit_utils.report.data import Project, Year, settled
 from audit_utils.report.html import Html, render
+from audit_utils.report.wording import told
 
 MONEY = ("annual_budget", "executed", "annual_request")
 FILES = {"findings.xlsx": "工作底稿（Excel）", "rules.html": "审核规则手册"}
@@ -169,8 +170,9 @@ def decisions(year: Year, without_page: Collection[str] = ()) -> Html:
 
 def _told(error: AuditError) -> str:
     """What is wrong with an entry, and where: the folder of the machine is nobody's business."""
-    place = Path(error.path or "").name
-    return f"{place}:{error.line}: {error.message}" if error.line else f"{place}: {error.message}"
+    file = Path(error.path or "").name
+    place = f"{file}:{error.line}" if error.line else file
+    return f"{place}: {told(error.message)}"
 
 
 def documents(year: Year) -> Html:
