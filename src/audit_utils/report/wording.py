@@ -227,18 +227,6 @@ _SENTENCES = [
      "没有表格线的表，不知道哪段文字属于哪一格"),
     (r"rows with bars \(\|\) that are not whole: which cells were merged is not known",
      "竖线分隔的行不完整，不知道哪些单元格合并过"),
-]  # fmt: skip
-_PATTERNS = [(re.compile(english), chinese) for english, chinese in _SENTENCES]
-
-
-def told(sentence: str) -> str:
-    """The sentence in the language in use."""
-    return chinese(sentence) if language.current() == "zh" else sentence
-
-
-def chinese(sentence: str) -> str:
-    """The sentence in Chinese, with columns as the form calls them."""
-    for pattern, translation in _PATTERNS:
     # what is wrong with a decision
     (r"cannot be read as UTF-8", "不能作为 UTF-8 读取"),
     (r"is no YAML: (?P<why>.+)", "不合 YAML 的写法：{why}"),
@@ -263,6 +251,18 @@ def chinese(sentence: str) -> str:
     (r"(?P<key>`.*`) stands there twice", "{key} 出现两次"),
     (r"(?P<key>`.*`) is no text", "{key} 不是文字"),
     (r"(?P<text>.+) is no date such as (?P<day>\S+)", "{text} 不是日期（写法如 {day}）"),
+]  # fmt: skip
+_PATTERNS = [(re.compile(english), chinese) for english, chinese in _SENTENCES]
+
+
+def told(sentence: str) -> str:
+    """The sentence in the language in use."""
+    return chinese(sentence) if language.current() == "zh" else sentence
+
+
+def chinese(sentence: str) -> str:
+    """The sentence in Chinese, with columns as the form calls them."""
+    for pattern, translation in _PATTERNS:
         if found := pattern.fullmatch(sentence):
             words = {name: _word(word) for name, word in found.groupdict().items()}
             return translation.format_map(words)
