@@ -31,7 +31,7 @@ from audit_utils import jsontext
 from audit_utils.copies import BEST_FIRST
 from audit_utils.dictionary import SOURCES, TABLES
 from audit_utils.errors import AuditError
-from audit_utils.forms.labels import LEVEL1, LEVEL2
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.precision import OUTCOMES
 from audit_utils.records import Cell, Document, Form, FormKind
 
@@ -290,9 +290,10 @@ def _check(column: str, text: object) -> None:
         return
     if not isinstance(text, str) or text != text.strip() or not text or _UNPRINTED.search(text):
         raise AuditError(f"no cell holds {text!r}")
-    if column == "level1" and text not in LEVEL1:
+    groups = vocabulary().groups
+    if column == "level1" and text not in groups.values():
         raise AuditError(f"there is no level 1 {text}")
-    if column == "level2" and text not in LEVEL2:
+    if column == "level2" and text not in groups:
         raise AuditError(f"there is no level 2 {text}")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from audit_utils.errors import AuditError
-from audit_utils.forms import labels
 from audit_utils.forms.vocabulary import PATH, faults, label, vocabulary
 
 
@@ -30,9 +29,25 @@ def test_every_text_is_found_where_it_stands() -> None:
     assert parts["level1"].keys() >= {"产出指标", "效益指标", "满意度指标", "成本指标"}
 
 
-def test_the_usual_words_of_the_taxonomy_are_those_of_plain_text() -> None:
-    assert set(entries()["level1"]) == set(labels.LEVEL1)
-    assert set(entries()["level2"]) == set(labels.LEVEL2)
+def test_every_group_has_its_level_1() -> None:
+    words = vocabulary()
+    assert set(words.groups) == set(entries()["level2"])
+    assert set(words.groups.values()) == set(entries()["level1"])
+    assert words.groups["成本指标"] == "产出指标"
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "speaks"),
+    [
+        ("质量指标", "设备验收一次合格率", True),
+        ("质量指标", "工程验收完成率", True),
+        ("质量指标", "合格率的提高", False),
+        ("成本指标", "人均成本控制", True),
+        ("数量指标", "培训人次", True),
+    ],
+)
+def test_words_that_speak_for_a_group(group: str, name: str, speaks: bool) -> None:
+    assert bool(vocabulary().group_words[group].search(name)) == speaks
 
 
 @pytest.mark.parametrize(
@@ -84,6 +99,10 @@ def test_titles(text: str, kind: str) -> None:
         ("level2", {"数量指标": ["数量"], "质量指标": ["数 量："]},
          "level2: 数 量： means 数量指标 and 质量指标"),
         ("objectives", {}, "objectives: must hold self_evaluation, target_declaration"),
+        ("groups", {"产出指标": []}, "groups: must hold 产出指标, 效益指标, 满意度指标, 成本指标"),
+        ("group_words", {"进度指标": ["进度"]}, "group_words: 进度指标 is no name of level2"),
+        ("group_words_due", ["进度指标"], "group_words_due: 进度指标 is no name of level2"),
+        ("group_words", {"数量指标": "数"}, "group_words.数量指标: must be a list of texts"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_told(tmp_path: Path, part: str, change: Any, message: str) -> None:

@@ -13,7 +13,7 @@ from re import compile as pattern
 from audit_utils.documents import joining, limits
 from audit_utils.documents.assembly import Item, Text
 from audit_utils.documents.joining import Sheet
-from audit_utils.forms import labels
+from audit_utils.forms.marks import PAGE_NUMBER
 from audit_utils.forms.vocabulary import fold, vocabulary
 
 _NUMBER = pattern(
@@ -115,5 +115,5 @@ def _without_number(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines without the number of the page, at its top or bottom."""
     for place, (height, text) in enumerate(lines):
         outer = place in (0, len(lines) - 1)
-        if not (outer and (_NUMBER.fullmatch(text) or labels.PAGE_NUMBER.fullmatch(text))):
+        if not (outer and (_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text))):
             yield height, text

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.fragments import Fragment, join
-from audit_utils.forms.labels import DASHES
+from audit_utils.forms.marks import DASHES
 from audit_utils.records import Cell, Problem
 
 FILLERS = frozenset("…. ·。")
@@ -132,7 +132,7 @@ def make(area: Area, cells: Sequence[GridCell], *, reading: str = "", note: str 
     return Cell(
         text_of("\n".join(cell.text for cell in cells)),
         first.line,
-        area.lines.get(last.bottom, last.line),
+        last.line_end or area.lines.get(last.bottom, last.line),
         first.page,
         note,
         "+".join(cell.address for cell in cells if cell.address),
@@ -143,7 +143,8 @@ def make(area: Area, cells: Sequence[GridCell], *, reading: str = "", note: str 
 def blank(area: Area, beside: GridCell, column: int = 0, note: str = "") -> Cell:
     """The record of an empty cell in a row; its own box gives the place where there is one."""
     box = area.cover.get((beside.row, column), beside)
-    return Cell(None, beside.line, beside.line, beside.page, note, box.address)
+    own = box if box.row == beside.row and box.line_end else beside
+    return Cell(None, own.line, own.line, own.page, note, box.address)
 
 
 def stack(tables: Iterable[Sequence[GridCell]]) -> Area:

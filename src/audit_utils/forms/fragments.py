@@ -11,7 +11,7 @@ from functools import lru_cache
 from string import ascii_letters
 from typing import NamedTuple
 
-from audit_utils.forms import labels
+from audit_utils.forms.marks import DASHES
 from audit_utils.records import Cell, Line, Problem
 
 LATIN = frozenset(ascii_letters)
@@ -81,7 +81,7 @@ def make_cell(pieces: Sequence[Fragment], note: str = "") -> Cell:
     """The cell of these fragments; None for a lone dash."""
     first = pieces[0]
     text = join(pieces) if len(pieces) > 1 else first.text
-    printed = None if text[0] in labels.DASHES and labels.DASHES.issuperset(text) else text
+    printed = None if text[0] in DASHES and DASHES.issuperset(text) else text
     return Cell(printed, first.line, pieces[-1].line, first.page, note)
 
 

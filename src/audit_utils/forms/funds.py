@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations, product
 
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
-from audit_utils.forms.labels import AMONG, DASHES, FUND_COLUMNS, SOURCES
+from audit_utils.forms.marks import DASHES
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Cell, Row
 
 COLUMNS = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "score")
@@ -19,7 +20,13 @@ LEFT_IN_FUNDS = "text in the fund rows that belongs to no row"
 TOO_MANY_NUMBERS = "more numbers in a fund row than it has columns"
 NOTE_EXECUTED = "a third number in a row that elsewhere has two: taken as executed"
 NOTE_COLUMN = "the row prints fewer numbers than columns: column inferred from the sums"
+NOTE_NATURE = "the row prints fewer texts than columns: column inferred from what they are"
+UNSETTLED = "fewer texts in the total row of the funds than columns: which is which is not settled"
 NOTE_ORDER = "the row prints fewer numbers than columns: taken from the left"
+FULL = Decimal(100)
+"""Points that a form has in all."""
+NEAR = Decimal("0.01")
+"""How far a printed rate may be from the quotient of its amounts to be told as theirs."""
 
 Tokens = list[Fragment]
 
@@ -38,7 +45,8 @@ def read_funds(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Row]:
         if source == "total":
             funds[source] = total_row(label, tokens, header, ledger)
         else:
-            funds[source] = source_row(label, tokens, header, spread, counts, ledger)
+            places = spread.get(source, ())
+            funds[source] = source_row(label, tokens, header, places, counts, ledger)
     return funds
 
 
@@ -46,52 +54,85 @@ def fund_rows(
     pieces: Sequence[Fragment], ledger: Ledger
 ) -> tuple[list[str], dict[str, tuple[Fragment, Tokens]]]:
     """The header's columns, and per source its label and the tokens behind it."""
+    words = vocabulary()
     header: list[str] = []
     rows: dict[str, tuple[Fragment, Tokens]] = {}
     tokens: Tokens | None = None
     for piece in pieces:
-        source = SOURCES.get(AMONG.sub("", piece.text))
+        source = words.meaning("sources", piece.text)
         if source and source not in rows:
             tokens = []
             rows[source] = (piece, tokens)
             ledger.label([piece])
-        elif tokens is None and piece.text in FUND_COLUMNS:
-            if FUND_COLUMNS[piece.text] not in header:
-                header.append(FUND_COLUMNS[piece.text])
-            ledger.label([piece])
-        elif tokens is None:
-            ledger.leftover([piece], LEFT_IN_FUNDS)
-        else:
+        elif tokens is not None:
             tokens.append(piece)
+        elif (column := words.meaning("fund_columns", piece.text)) in COLUMNS:
+            if column not in header:
+                header.append(column)
+            ledger.label([piece])
+        else:
+            ledger.leftover([piece], LEFT_IN_FUNDS)
     return header if len(header) >= len(MONEY) else list(COLUMNS), rows
 
 
 def total_row(label: Fragment, tokens: Tokens, header: Sequence[str], ledger: Ledger) -> Row:
-    """The total row: the rate's % tells the columns apart where some are empty."""
-    places = list(header[: len(tokens)])
-    note = ""
-    rate = next((i for i, token in enumerate(tokens) if token.text[-1] in "%％"), None)
-    if len(tokens) != len(header):
-        note = NOTE_ORDER
-        if rate is not None and "execution_rate" in header:
-            at = list(header).index("execution_rate")
-            places = (
-                [*header[at - rate : at], *header[at:]][: len(tokens)] if rate <= at else places
-            )
-    return fill(
-        label, dict(zip(places, tokens, strict=False)), tokens[len(places) :], header, note, ledger
-    )
+    """The total row: where it has fewer texts than columns, what they are must settle it."""
+    if len(tokens) >= len(header):
+        found, beyond = dict(zip(header, tokens, strict=False)), tokens[len(header) :]
+        return fill(label, found, beyond, header, "", ledger)
+    places = settled_places([token.text for token in tokens], header)
+    if places is None:
+        ledger.leftover(tokens, UNSETTLED)
+        return fill(label, {}, [], header, "", ledger)
+    found = dict(zip(places, tokens, strict=True))
+    return fill(label, found, [], header, NOTE_NATURE if tokens else "", ledger)
+
+
+def settled_places(texts: Sequence[str], header: Sequence[str]) -> tuple[str, ...] | None:
+    """The columns of fewer texts than there are, if what they are leaves one way only.
+
+    A rate that is the quotient of the amounts beside it speaks for its way.
+    """
+    ways = [
+        (fit, places)
+        for places in combinations(header, len(texts))
+        if (fit := fitting(dict(zip(places, texts, strict=True)))) is not None
+    ]
+    best = [places for fit, places in ways if fit] or [places for _, places in ways]
+    return best[0] if len(best) == 1 else None
+
+
+def fitting(row: Mapping[str, str]) -> bool | None:
+    """Whether texts may be the cells of a total row: None if not, True if the rate fits.
+
+    A score is not above its weight, and neither is above 100.
+    """
+    numbers = {column: value(text) for column, text in row.items()}
+    if any(number is None for number in numbers.values()):
+        return None
+    weight, score, rate = (numbers.get(key) for key in ("weight", "score", "execution_rate"))
+    if any(points is not None and points > FULL for points in (weight, score)):
+        return None
+    if weight is not None and score is not None and score > weight:
+        return None
+    if any(text[-1] in "%％" for column, text in row.items() if column != "execution_rate"):
+        return None
+    annual, executed = numbers.get("annual_budget"), numbers.get("executed")
+    if rate is None or not annual or executed is None:
+        return None if rate is not None and row["execution_rate"][-1] not in "%％" else False
+    due = executed / annual
+    return True if min(abs(rate - due), abs(rate / 100 - due)) <= NEAR else None
 
 
 def source_row(
     label: Fragment,
     tokens: Tokens,
     header: Sequence[str],
-    spread: Mapping[str, tuple[str, ...]],
+    spread: tuple[str, ...],
     counts: Collection[int],
     ledger: Ledger,
 ) -> Row:
-    """A source's row: full rows as printed, others by `spread`.
+    """A source's row: full rows as printed, others by `spread` where the sums settle it.
 
     `counts` are the numbers of numbers that the sources' rows print.
     """
@@ -99,12 +140,11 @@ def source_row(
         return fill(label, dict(zip(header, tokens, strict=True)), [], header, "", ledger)
     numbers = [token for token in tokens if not is_dash(token)]
     usual = tuple(column for column in MONEY if column in header)[: len(numbers)]
-    source = SOURCES[AMONG.sub("", label.text)]
-    places = spread.get(source, usual)
+    places = spread or usual
     found = dict(zip(places, numbers, strict=False))
     row = fill(label, found, numbers[len(places) :], header, "", ledger)
     ledger.label(token for token in tokens if is_dash(token))
-    notes = source_notes(len(numbers), source in spread, counts)
+    notes = source_notes(len(numbers), bool(spread), counts)
     return {column: noted(cell, notes.get(column, "")) for column, cell in row.items()}
 
 
@@ -175,8 +215,13 @@ def sums(
 
 def amount(token: Fragment) -> Decimal | None:
     """The number of a token for adding up; None for anything else."""
+    return value(token.text)
+
+
+def value(text: str) -> Decimal | None:
+    """The number that a text prints, signs of percent left out; None for anything else."""
     try:
-        number = Decimal(token.text.replace(",", "").replace("，", ""))
+        number = Decimal(text.replace(",", "").replace("，", "").rstrip("%％"))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
-from audit_utils.forms.labels import COSTS, GROUP_WORDS, LEVEL1, LEVEL2
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
+from audit_utils.records import Cell
 
-SATISFACTION = "服务对象满意度指标"
 REMARK = re.compile(r"[（(【].*$")
 ENDING = 3
 """Characters of a name's end that tell what is measured: 合格率, 及时性."""
@@ -25,9 +26,13 @@ NOTE = "the group crosses a page break: its label may own rows of the page befor
 
 @dataclass(frozen=True, slots=True)
 class GroupLabel:
-    """A label of the taxonomy; `position` counts the table fragments printed before it."""
+    """A label of the taxonomy; `position` counts the table fragments printed before it.
+
+    `text` is the usual word for it, `printed` what the form prints.
+    """
 
     text: str
+    printed: str
     position: int
     page: int
     line: int
@@ -55,27 +60,65 @@ class KnownGroups:
     endings: Mapping[str, Counter[str]] = field(default_factory=dict)
 
 
-class Group(NamedTuple):
-    """The group of a row: level 1, level 2, the label's line and page, why inferred."""
+class Name(NamedTuple):
+    """What a form calls a group, and the usual word where that is another."""
 
-    level1: str | None
-    level2: str | None
+    printed: str | None = None
+    reading: str = ""
+
+    @property
+    def usual(self) -> str | None:
+        """The usual word."""
+        return self.reading or self.printed
+
+
+class Group(NamedTuple):
+    """The group of a row: what it is called, the label's line and page, why inferred."""
+
+    level1: Name
+    level2: Name
     line: int
     page: int
     note: str = ""
 
+    def cells(self) -> dict[str, Cell]:
+        """The two cells that a merged label gives to every row of its group."""
+        places = (("level1", self.level1), ("level2", self.level2))
+        return {
+            column: Cell(
+                name.printed, self.line, self.line, self.page, self.note, reading=name.reading
+            )
+            for column, name in places
+        }
 
-def level2_labels(found: Sequence[GroupLabel]) -> list[tuple[GroupLabel, str]]:
+
+def name_of(label: GroupLabel) -> Name:
+    """The name of a label."""
+    return Name(label.printed, "" if label.printed == label.text else label.text)
+
+
+class Opening(NamedTuple):
+    """A label that opens a group, and the name of its level 1."""
+
+    label: GroupLabel
+    level1: Name
+
+
+def level2_labels(found: Sequence[GroupLabel]) -> list[Opening]:
     """The labels that open a group, with their level 1.
 
     成本指标 opens a group of 产出指标 unless one of the three kinds of cost follows it.
     """
+    groups = vocabulary().groups
     opening = []
+    level1: dict[str, Name] = {}
     for index, label in enumerate(found):
-        following = next((other.text for other in found[index + 1 :] if other.text in LEVEL2), "")
-        if label.text not in LEVEL2 or (label.text in LEVEL1 and following in COSTS):
-            continue
-        opening.append((label, LEVEL2[label.text]))
+        following = next((other.text for other in found[index + 1 :] if other.text in groups), "")
+        if label.text in groups and groups.get(following) != label.text:
+            usual = groups[label.text]
+            opening.append(Opening(label, level1.get(usual, Name(usual))))
+        else:
+            level1[label.text] = name_of(label)
     return opening
 
 
@@ -91,7 +134,7 @@ def assign_groups(
     """
     opening = level2_labels(found)
     if not opening:
-        return [Group(None, None, 0, 0, NOTE_NONE) for _ in rows]
+        return [Group(Name(), Name(), 0, 0, NOTE_NONE) for _ in rows]
     first = [first_row(label, rows) for label, _ in opening]
     doubtful: set[int] = set()
     for index in range(0 if not label_first else len(opening), len(opening)):
@@ -117,18 +160,18 @@ class Reach:
 
 
 def claim(
-    opening: Sequence[tuple[GroupLabel, str]],
+    opening: Sequence[Opening],
     index: int,
     rows: Sequence[TableRow],
     bounds: tuple[int, int, int],
     known: KnownGroups,
 ) -> Reach:
     """How far up a label reaches; `bounds`: first row of the group before, own, of the next."""
-    label, _ = opening[index]
+    label = opening[index].label
     begin, own, stop = bounds
     if index == 0:
         return Reach(0, frozenset(range(own)) if own > 1 else frozenset())
-    before = opening[index - 1][0]
+    before = opening[index - 1].label
     if before.page == label.page or any(row.page == label.page for row in rows[begin:own]):
         return Reach(own, frozenset())
     lowest = max(begin + 1, own - most(rows, own, stop))
@@ -182,15 +225,22 @@ def fit(
 
 def speaks(name: str, level2: str, known: KnownGroups) -> float:
     """How much a name speaks for a group: as it stands elsewhere, by its ending, its words."""
-    words = GROUP_WORDS.get(level2)
-    fits = bool(words and words.search(core(name)))
-    if level2 == SATISFACTION and not fits:
+    words = vocabulary()
+    fits = _fits(words, name, level2)
+    if level2 in words.due and not fits:
         return -3.0
     return (
         3.0 * share(known.names, name, level2)
         + 1.5 * share(known.endings, core(name)[-ENDING:], level2)
         + 0.5 * fits
     )
+
+
+@lru_cache(maxsize=1 << 13)
+def _fits(words: Vocabulary, name: str, level2: str) -> bool:
+    """Whether a name's own words speak for a group."""
+    speaking = words.group_words.get(level2)
+    return bool(speaking and speaking.search(core(name)))
 
 
 def core(name: str) -> str:
@@ -205,12 +255,12 @@ def share(counts: Mapping[str, Counter[str]], key: str, level2: str) -> float:
 
 
 def group_of(
-    number: int, opening: Sequence[tuple[GroupLabel, str]], first: Sequence[int], doubtful: bool
+    number: int, opening: Sequence[Opening], first: Sequence[int], doubtful: bool
 ) -> Group:
     """The last group that begins at or before a row."""
     index = max(0, bisect_right(first, number) - 1)
     label, level1 = opening[index]
-    return Group(level1, label.text, label.line, label.page, NOTE if doubtful else "")
+    return Group(level1, name_of(label), label.line, label.page, NOTE if doubtful else "")
 
 
 def group_tables(
@@ -236,7 +286,7 @@ def known_groups(
     endings: dict[str, Counter[str]] = {}
     for rows, groups in zip(tables, settled, strict=True):
         for row, group in zip(rows, groups, strict=True):
-            if group.level2 and not group.note:
-                names.setdefault(row.name, Counter())[group.level2] += 1
-                endings.setdefault(core(row.name)[-ENDING:], Counter())[group.level2] += 1
+            if (level2 := group.level2.usual) and not group.note:
+                names.setdefault(row.name, Counter())[level2] += 1
+                endings.setdefault(core(row.name)[-ENDING:], Counter())[level2] += 1
     return KnownGroups(names, endings)

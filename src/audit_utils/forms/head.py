@@ -3,29 +3,37 @@
 from collections.abc import Sequence
 
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
-from audit_utils.forms.labels import HEAD_COLUMNS, MONEY_UNIT
+from audit_utils.forms.marks import MONEY_UNIT
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Cell, MoneyUnit
 
 LEFT_IN_HEAD = "text in the head of the form that belongs to no label"
+ASIDE = "aside"
+"""The meaning of a label that no column of the tables takes."""
 
 
 def read_head(
     pieces: Sequence[Fragment], columns: Sequence[str], ledger: Ledger
 ) -> dict[str, Cell]:
-    """Column of the projects table -> cell; a column whose label is missing stays out."""
+    """Column of the projects table -> cell; a column whose label is missing stays out.
+
+    What stands behind a label that no column takes is set aside with it.
+    """
     cells: dict[str, Cell] = {}
     label: Fragment | None = None
     value: list[Fragment] = []
 
     def close() -> None:
-        column = HEAD_COLUMNS[label.text] if label else ""
-        if label is None or column not in columns or column in cells:
+        column = meaning(label.text) if label else ""
+        if column == ASIDE:
+            ledger.label(value)
+        elif label is None or column not in columns or column in cells:
             ledger.leftover(value, LEFT_IN_HEAD)
         else:
             cells[column] = ledger.cell(value) if value else empty_cell(label)
 
     for piece in pieces:
-        if piece.text in HEAD_COLUMNS:
+        if meaning(piece.text):
             close()
             ledger.label([piece])
             label, value = piece, []
@@ -33,6 +41,12 @@ def read_head(
             value.append(piece)
     close()
     return cells
+
+
+def meaning(text: str) -> str:
+    """The column that a label of the head names, ASIDE for none, empty if it is no label."""
+    words = vocabulary()
+    return words.meaning("head", text) or words.meaning("aside", text)
 
 
 def read_money_unit(pieces: Sequence[Fragment], ledger: Ledger) -> tuple[MoneyUnit, int]:

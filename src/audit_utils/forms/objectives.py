@@ -5,15 +5,16 @@ same again.  The columns differ in width, so a line tells by where it was cut to
 belongs.  A lone text belongs to the column that is as wide as it is: always inferred.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 from statistics import mode
 from typing import NamedTuple
 
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
 from audit_utils.forms.sharing import SURE
+from audit_utils.forms.vocabulary import OBJECTIVES, vocabulary
 from audit_utils.forms.wrapping import Width, learn
-from audit_utils.records import Cell
+from audit_utils.records import Cell, FormKind
 
 NOTE_LONE = "one text under two headings: its column is inferred from the width of its lines"
 NOTE_SPLIT = "plain text does not settle where the first text ends and the second begins"
@@ -49,44 +50,43 @@ def text_lines(pieces: Sequence[Fragment]) -> list[TextLine]:
 
 def read_objectives(
     pieces: Sequence[Fragment],
-    columns: Mapping[str, str],
+    kind: FormKind,
     widths: tuple[Width, Width],
     ledger: Ledger,
-    lone: str,
+    lone: int,
 ) -> dict[str, Cell]:
-    """The cells of the two columns; `columns` maps their headings to columns of projects.
+    """The cells of the two columns.
 
-    A lone text whose lines do not tell its column goes to that of the heading `lone`.
+    A lone text whose lines do not tell its column goes to the left (0) or the right one (1).
     """
     if not pieces:
         return {}
-    texts = below_headings(pieces, columns)
+    texts = below_headings(pieces, kind)
     ledger.label(pieces[: len(pieces) - len(texts)])
-    left, right, note = split_objectives(texts, widths, list(columns).index(lone))
+    left, right, note = split_objectives(texts, widths, lone)
     return {
         column: ledger.cell(side, note) if side else empty_cell(pieces[0], note)
-        for column, side in zip(columns.values(), (left, right), strict=True)
+        for column, side in zip(OBJECTIVES[kind], (left, right), strict=True)
     }
 
 
-def below_headings(pieces: Sequence[Fragment], columns: Mapping[str, str]) -> Sequence[Fragment]:
+def below_headings(pieces: Sequence[Fragment], kind: FormKind) -> Sequence[Fragment]:
     """The fragments behind the headings at the section's start."""
-    start = 0
-    while start < len(pieces) and pieces[start].text in columns:
-        start += 1
+    words, start = vocabulary(), 0
+    for column in OBJECTIVES[kind]:
+        printed = pieces[start].text if start < len(pieces) else ""
+        start += column in words.meanings(f"objectives.{kind}", printed)
     return pieces[start:]
 
 
-def learn_widths(
-    sections: Sequence[Sequence[Fragment]], columns: Mapping[str, str]
-) -> tuple[Width, Width]:
+def learn_widths(sections: Sequence[Sequence[Fragment]], kind: FormKind) -> tuple[Width, Width]:
     """Widths of the left and the right column, from forms where both are clearly there.
 
     Where no form has both, the one width that there is stands for either.
     """
     left: list[str] = []
     right: list[str] = []
-    texts = [text_lines(below_headings(section, columns)) for section in sections]
+    texts = [text_lines(below_headings(section, kind)) for section in sections]
     for lines in texts:
         at = clear_cut(lines)
         if at:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from audit_utils.forms import labels, self_evaluation, target_declaration
+from audit_utils.forms import self_evaluation, target_declaration
 from audit_utils.forms.content import REFUSED, Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
-from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS
+from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
-from audit_utils.forms.sections import OTHER_HEADER
+from audit_utils.forms.marks import FILLER, NUMBERED, PAGE_NUMBER, YEAR
+from audit_utils.forms.sections import FUNDS, OTHER_HEADER, TABLE, find
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
@@ -17,21 +19,26 @@ READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Cont
 }
 ENDS_EARLY = {
     "self_evaluation": (
-        (labels.FUNDS, "project funds (项目资金)"),
-        (labels.TABLE, "indicator table (一级指标)"),
-        (labels.TOTAL, "total row (总分)"),
+        (FUNDS, "project funds"),
+        (TABLE, "indicator table"),
+        (("total", "total"), "total row"),
     ),
-    "target_declaration": (
-        (labels.FUNDS, "project funds (项目资金)"),
-        (labels.TABLE, "indicator table (一级指标)"),
-    ),
+    "target_declaration": ((FUNDS, "project funds"), (TABLE, "indicator table")),
 }
 """Landmarks that every form has; one that is missing was cut off."""
-STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS, OTHER_HEADER})
+STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED, OTHER_HEADER})
 """Text left over where every word has its place: values may stand under the wrong label."""
-SELF_EVALUATION = labels.TITLES["self_evaluation"]
-PARTS = (*labels.LEVELS, "年度资金总额", "年度资金申请总额")
-"""Words that show a form even without its head."""
+SHOWING = (
+    ("indicator_columns", "level1"),
+    ("indicator_columns", "level2"),
+    ("indicator_columns", "name"),
+    ("sources", "total"),
+    ("request", "total"),
+)
+"""Labels of which the usual words show a form even without its head."""
+EVALUATED = frozenset({"actual", "score"})
+SPENT = frozenset({"initial_budget", "annual_budget", "executed"})
+DATES = frozenset({"start_date", "end_date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Extent:
     @property
     def year(self) -> int | None:
         """The year that stands below the title."""
-        found = [match for line in self.title if (match := labels.YEAR.match(line.text))]
+        found = [match for line in self.title if (match := YEAR.match(line.text))]
         return int(found[-1][1]) if found else None
 
 
@@ -56,7 +63,7 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
     A form of which a part is laid out in an unknown way is no form here: it is a problem.
     `seq` counts such forms too.
     """
-    printed = [line for line in lines if not labels.PAGE_NUMBER.match(line.text)]
+    printed = [line for line in lines if not PAGE_NUMBER.match(line.text)]
     extents, problems = find_extents(printed)
     forms: dict[int, Form] = {}
     for kind, read_all in READERS.items():
@@ -64,6 +71,7 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
         contents = read_all([extent.pieces for _, extent in chosen])
         for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
             found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
+            found += other_rows(extent)
             if strange := [problem for problem in found if problem.message in STRANGE]:
                 problems.append(replace(strange[0], message=REFUSED + strange[0].message))
             else:
@@ -78,7 +86,12 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
 
     A document without any form is none: unless it holds a part of one.
     """
-    starts = [index for index, line in enumerate(lines) if line.text.split()[0] == labels.NAME]
+    words = vocabulary()
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if words.meaning("head", line.text.split()[0]) == "name"
+    ]
     if not starts:
         return [], headless(lines)
     tops = [top_of(lines, start) for start in starts]
@@ -92,11 +105,13 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
 
 def headless(lines: Sequence[Line]) -> list[Problem]:
     """What shows that a document without 项目名称 at a line's start holds a form all the same."""
-    message = f"a form that cannot be read: no line begins with {labels.NAME}"
+    words = vocabulary()
+    message = f"a form that cannot be read: no line begins with {words.usual['head', 'name']}"
+    showing = [words.usual[label] for label in SHOWING]
     return [
         Problem(message, line.number, line.number, line.page, line.text)
         for line in lines
-        if any(word in line.text for word in PARTS) or SELF_EVALUATION.search(line.text)
+        if any(word in line.text for word in showing) or words.title(line.text) == "self_evaluation"
     ]
 
 
@@ -109,29 +124,31 @@ def top_of(lines: Sequence[Line], start: int) -> int:
 
 def is_title(text: str) -> bool:
     """Whether a line is a form's or a document's title, or the year below it."""
+    words = vocabulary()
     joined = "".join(text.split())
-    return bool(labels.YEAR.match(joined) or labels.SUMMARY.search(joined) or is_form_title(joined))
-
-
-def is_form_title(text: str) -> bool:
-    """Whether a line ends as the title of one of the two forms."""
-    return any(pattern.search(text) for pattern in labels.TITLES.values())
+    return bool(YEAR.match(joined) or words.summary(joined) or words.title(joined))
 
 
 def kind_of(title: Sequence[Line], pieces: Sequence[Fragment]) -> FormKind:
     """The kind of a form: by its own labels, else by its title."""
+    words = vocabulary()
     texts = {piece.text for piece in pieces}
-    if texts & {"预期目标", "年初预算数", "全年预算数"}:
+
+    def found(part: str) -> set[str]:
+        known = words.known[part]
+        return {meaning for text in texts for meaning in known[text][:1]}
+
+    if found("indicator_columns") & EVALUATED or found("fund_columns") & SPENT:
         return "self_evaluation"
-    if texts & {"项目总目标", "年度总体目标", "年度资金申请总额", labels.START}:
+    if "total" in found("request") or found("head") & DATES:
         return "target_declaration"
-    declared = any(labels.TITLES["target_declaration"].search(line.text) for line in title)
+    declared = any(words.title(line.text) == "target_declaration" for line in title)
     return "target_declaration" if declared else "self_evaluation"
 
 
 def make_form(seq: int, extent: Extent, content: Content) -> Form:
     """The record of a form with its place in the document."""
-    own_title = [line for line in extent.title if not labels.SUMMARY.search(line.text)]
+    own_title = [line for line in extent.title if not vocabulary().summary(line.text)]
     declared = extent.kind == "target_declaration" and own_title
     first = own_title[0] if declared else extent.body[0]
     return Form(
@@ -150,13 +167,26 @@ def make_form(seq: int, extent: Extent, content: Content) -> Form:
 
 def missing(extent: Extent) -> list[Problem]:
     """A form without one of its landmarks was cut off or is laid out in an unknown way."""
-    texts = {piece.text for piece in extent.pieces}
-    lost = [name for label, name in ENDS_EARLY[extent.kind] if label not in texts]
+    words = vocabulary()
+    lost = [
+        f"{name} ({words.usual[landmark[0], landmark[1]]})"
+        for landmark, name in ENDS_EARLY[extent.kind]
+        if find(extent.pieces, landmark) == len(extent.pieces)
+    ]
     if not lost:
         return []
     last = extent.body[-1]
     message = f"the form is cut off or laid out in an unknown way: no {', no '.join(lost)}"
     return [Problem(message, last.number, last.number, last.page)]
+
+
+def other_rows(extent: Extent) -> list[Problem]:
+    """Rows that are numbered or filled with dots are those of another layout."""
+    return [
+        Problem(OTHER_HEADER, piece.line, piece.line, piece.page, piece.text)
+        for piece in extent.pieces
+        if piece.first and (FILLER.fullmatch(piece.text) or NUMBERED.match(piece.text))
+    ][:1]
 
 
 def unaccounted(extent: Extent, ledger: Ledger) -> list[Problem]:

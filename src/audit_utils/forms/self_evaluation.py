@@ -7,32 +7,35 @@ of the columns are learnt from all of them; then each part is read with what was
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit_utils.forms import labels
 from audit_utils.forms.columns import blank_weight, learn_columns
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, empty_cell
-from audit_utils.forms.funds import read_funds
+from audit_utils.forms.funds import COLUMNS, read_funds
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, read_objectives
 from audit_utils.forms.rows import NOTE_UNCOUNTED, Row, Table, read_rows
 from audit_utils.forms.sections import (
+    FUNDS,
+    TABLE,
     drop_header,
     drop_side_letters,
     find,
-    find_first,
+    find_goals,
     table_start,
     take_group_labels,
 )
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.forms.weights import text
 from audit_utils.forms.wrapping import Width
-from audit_utils.records import Cell, MoneyUnit
+from audit_utils.records import Cell, FormKind, MoneyUnit
 
 HEAD = ("name", "department", "unit")
 CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
-HEADER = labels.TABLE_HEADER["self_evaluation"]
-OBJECTIVES = labels.OBJECTIVES["self_evaluation"]
-LEFT, _ = OBJECTIVES
+HEADER = ("level1", "level2", *CELLS)
+KIND: FormKind = "self_evaluation"
+FUND_COLUMNS = ("fund_columns", *COLUMNS)
+TOTAL = ("total", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger
     forms = [cut(pieces) for pieces in bodies]
     blank = blank_weight(piece for form in forms for piece in form.objectives)
     columns = learn_columns([form.table for form in forms], blank)
-    widths = learn_widths([form.objectives for form in forms], OBJECTIVES)
+    widths = learn_widths([form.objectives for form in forms], KIND)
     rows = [[row for row, _ in read_rows(form.table, columns)] for form in forms]
     tables = [(table_rows(own), form.group_labels) for own, form in zip(rows, forms, strict=True)]
     groups = group_tables(tables)
@@ -67,10 +70,10 @@ def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
     ledger = Ledger()
     total = find_total(pieces)
-    money = find_first(pieces[:total], labels.FUNDS, *labels.FUND_COLUMNS, LEFT, labels.TABLE)
-    body = drop_side_letters(pieces[money:total], "self_evaluation", ledger)
+    money = min(find(pieces[:total], FUNDS, FUND_COLUMNS, TABLE), find_goals(pieces[:total], KIND))
+    body = drop_side_letters(pieces[money:total], KIND, ledger)
     table = table_start(body, HEADER)
-    goals = min(find(body, LEFT), table)
+    goals = min(find_goals(body, KIND), table)
     rows = drop_header(body[table:], HEADER, ledger)
     rows, found = take_group_labels(rows, ledger)
     places = frozenset(label.position for label in found)
@@ -86,9 +89,14 @@ def cut(pieces: Sequence[Fragment]) -> Parts:
 
 
 def find_total(pieces: Sequence[Fragment]) -> int:
-    """Index of the last 总分 that begins a line."""
-    places = [i for i, piece in enumerate(pieces) if piece.text == labels.TOTAL and piece.first]
-    return places[-1] if places else len(pieces)
+    """Index of the last 总分 that begins a line, or the number of fragments.
+
+    资金总额 may be called 合计 too, but the rows of the funds stand above the table.
+    """
+    words, start = vocabulary(), find(pieces, TABLE)
+    rows = range(len(pieces) - 1, start if start < len(pieces) else -1, -1)
+    lines = (i for i in rows if pieces[i].first)
+    return next((i for i in lines if words.meaning("total", pieces[i].text)), len(pieces))
 
 
 def read(
@@ -97,7 +105,7 @@ def read(
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts.objectives, OBJECTIVES, widths, ledger, lone=LEFT)
+    head |= read_objectives(parts.objectives, KIND, widths, ledger, lone=0)
     money_unit, funds = read_money(parts.funds, ledger)
     head |= read_total(parts.total, ledger)
     indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
@@ -110,7 +118,7 @@ def read_money(
     """The unit of money and the fund rows."""
     if not pieces:
         return "元", {}
-    rest = pieces[1:] if pieces[0].text == labels.FUNDS else pieces
+    rest = pieces[1:] if find(pieces, FUNDS) == 0 else pieces
     ledger.label(pieces[: len(pieces) - len(rest)])
     unit, used = read_money_unit(rest, ledger)
     return unit, {source: dict(row) for source, row in read_funds(rest[used:], ledger).items()}
@@ -154,10 +162,7 @@ def read_row(row: Row, group: Group, ledger: Ledger) -> dict[str, Cell]:
         ledger.problem(
             "an indicator row without weight and score", at, at, text(row.cells.get("name", (at,)))
         )
-    cells = {
-        "level1": Cell(group.level1, group.line, group.line, group.page, group.note),
-        "level2": Cell(group.level2, group.line, group.line, group.page, group.note),
-    }
+    cells = group.cells()
     for column in CELLS:
         note = row.notes.get(column, uncounted)
         found = row.cells.get(column, ())

@@ -5,32 +5,42 @@ over several.  At the end of a page the names of the cells that run on are repea
 so is an objective that crosses it: neither is new.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
-from audit_utils.forms import labels
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
 from audit_utils.forms.funds import LEFT_IN_FUNDS
 from audit_utils.forms.groups import Group, GroupLabel, TableRow, group_tables
 from audit_utils.forms.head import read_head, read_money_unit
 from audit_utils.forms.objectives import learn_widths, read_objectives
-from audit_utils.forms.sections import drop_header, find, find_first, table_start, take_group_labels
+from audit_utils.forms.sections import (
+    FUNDS,
+    TABLE,
+    Labels,
+    drop_header,
+    find,
+    find_goals,
+    table_start,
+    take_group_labels,
+)
 from audit_utils.forms.sharing import SURE, Part, cheapest, shapes
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 from audit_utils.forms.weights import Columns, Pieces, name_weight, target_weight, text
 from audit_utils.forms.wrapping import Width
-from audit_utils.records import Cell, MoneyUnit
+from audit_utils.records import Cell, FormKind, MoneyUnit
 
 HEAD = ("name", "department", "unit", "nature", "category", "start_date", "end_date")
-HEADER = labels.TABLE_HEADER["target_declaration"]
-OBJECTIVES = labels.OBJECTIVES["target_declaration"]
-LEFT, RIGHT = OBJECTIVES
-PROJECT_TOTAL, REQUEST = "项目资金总额", "年度资金申请总额"
-FISCAL = "财政资金"
+HEADER = ("level1", "level2", "name", "target")
+KIND: FormKind = "target_declaration"
+TOTALS = ("request", "total", "project_total")
+PROJECT = "project_"
+"""What the meanings of money of the whole project begin with."""
 NOTE_WRAPPED = "a wrapped cell: plain text does not settle where it ends"
 NOTE_SINGLE = "the row prints one text only"
-GOALS, INDICATORS = ("项目", "绩效", "目标"), ("绩效", "指标")
+GOALS, INDICATORS = ("sides", "objectives"), ("sides", "indicators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,9 @@ class Parts:
 def cut(pieces: Sequence[Fragment]) -> Parts:
     """Cut a form, from 项目名称 on, at its landmarks."""
     ledger = Ledger()
-    money = find_first(pieces, labels.FUNDS, PROJECT_TOTAL, REQUEST, LEFT, labels.TABLE)
+    money = min(find(pieces, FUNDS, TOTALS, TABLE), find_goals(pieces, KIND))
     table = money + table_start(pieces[money:], HEADER)
-    goals = min(find(pieces, LEFT, money), table)
+    goals = min(find_goals(pieces, KIND, money), table)
     rows = drop_repeats(pieces[goals:table], pieces[table:], ledger)
     rows = drop_header(rows, HEADER, ledger)
     kept = drop_page_ends(rows, ledger)
@@ -74,32 +84,55 @@ def drop_side_words(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment
     A page break may stand between the words of one.
     """
     kept: list[Fragment] = []
-    before = ""
-    for index, piece in enumerate(pieces):
-        alone = piece.first and (index + 1 == len(pieces) or pieces[index + 1].first)
-        opens = piece.text in ("项目", "绩效")
-        closes = piece.text in ("目标", "指标") and (before == "绩效" or piece.breaks)
-        if alone and (opens or closes):
-            ledger.label([piece])
-        else:
-            kept.append(piece)
-        before = piece.text
+    index = 0
+    while index < len(pieces):
+        size = side_run(pieces, index, GOALS, INDICATORS, cut=True)
+        ledger.label(pieces[index : index + size])
+        kept += [] if size else [pieces[index]]
+        index += max(1, size)
     return kept
+
+
+def side_run(pieces: Sequence[Fragment], start: int, *sides: Labels, cut: bool = False) -> int:
+    """How many fragments from one on, alone on their lines, are a word at the side.
+
+    Where `cut`, its first lines may stand at the end of a page or above the groups, its last
+    at the top of a page.
+    """
+    words = vocabulary()
+    if pieces[start].text[0] not in side_characters(words):
+        return 0
+    whole = frozenset[str]().union(*(words.texts(part, *names) for part, *names in sides))
+    best, joined = 0, ""
+    for index in range(start, len(pieces)):
+        behind = pieces[index + 1] if index + 1 < len(pieces) else None
+        if not pieces[index].first or (behind and not behind.first):
+            break
+        joined += pieces[index].text
+        begins = any(side.startswith(joined) for side in whole)
+        ends = cut and pieces[start].breaks and any(side.endswith(joined) for side in whole)
+        cut_off = begins and behind and (behind.breaks or is_group_text(behind.text))
+        if joined in whole or ends or (cut and cut_off):
+            best = index + 1 - start
+        if not begins and not ends:
+            break
+    return best
 
 
 def drop_repeats(
     goals: Sequence[Fragment], table: Sequence[Fragment], ledger: Ledger
 ) -> list[Fragment]:
     """The table without an objective that a page break repeats below 项目 / 绩效 / 目标."""
-    known = [piece.text for piece in goals if piece.text not in (LEFT, RIGHT)]
+    words, part = vocabulary(), f"objectives.{KIND}"
+    known = [piece.text for piece in goals if not words.meaning(part, piece.text)]
     kept: list[Fragment] = []
     index = 0
     while index < len(table):
-        texts = [piece.text for piece in table[index : index + 3]]
-        size = repeated(known, table[index + 3 :]) if tuple(texts) == GOALS else 0
+        side = side_run(table, index, GOALS)
+        size = repeated(known, table[index + side :]) if side else 0
         if size:
-            ledger.label(table[index : index + 3 + size])
-            index += 3 + size
+            ledger.label(table[index : index + side + size])
+            index += side + size
         else:
             kept.append(table[index])
             index += 1
@@ -128,7 +161,7 @@ class PlainRow:
 def read_all(bodies: Sequence[Sequence[Fragment]]) -> list[tuple[Content, Ledger]]:
     """The cells of all forms of a document, each with its book of characters and problems."""
     forms = [cut(pieces) for pieces in bodies]
-    widths = learn_widths([form.objectives for form in forms], OBJECTIVES)
+    widths = learn_widths([form.objectives for form in forms], KIND)
     widest = max(
         (em(piece.text) for form in forms for piece in form.table if piece.first), default=0.0
     )
@@ -149,7 +182,7 @@ def read(
     """The cells of a form."""
     ledger = parts.ledger
     head = read_head(parts.head, HEAD, ledger)
-    head |= read_objectives(parts.objectives, OBJECTIVES, widths, ledger, lone=RIGHT)
+    head |= read_objectives(parts.objectives, KIND, widths, ledger, lone=1)
     unit, totals, funds = read_money(parts.funds, ledger)
     indicators = [read_row(row, group, ledger) for row, group in zip(rows, groups, strict=True)]
     return Content(head | totals, funds, indicators, unit)
@@ -164,40 +197,49 @@ def read_money(
     """
     if not pieces:
         return "元", {}, {}
-    first = pieces[0].text == labels.FUNDS
+    first = find(pieces, FUNDS) == 0
     ledger.label(pieces[:first])
     unit, used = read_money_unit(pieces[first:], ledger)
     totals: dict[str, Cell] = {}
     funds: dict[str, dict[str, Cell]] = {}
-    for label, value, left in money_pairs(pieces[first + used :]):
-        word = labels.AMONG.sub("", label.text)
-        source = labels.SOURCES.get(word, "total" if word == REQUEST else "")
-        if word in TOTALS and (left or not source) and TOTALS[word] not in totals:
-            totals[TOTALS[word]] = ledger.cell(value) if value else empty_cell(label)
-        elif source and source not in funds:
-            funds[source] = {"annual_request": ledger.cell(value) if value else empty_cell(label)}
-        else:
+    for label, value, later in money_pairs(pieces[first + used :]):
+        key = source_of(label, later, {*totals, *funds})
+        if not key:
             ledger.leftover([label, *value], LEFT_IN_FUNDS)
             continue
         ledger.label([label])
+        cell = ledger.cell(value) if value else empty_cell(label)
+        if key.startswith(PROJECT):
+            totals[key] = cell
+        else:
+            funds[key] = {"annual_request": cell}
     return unit, totals, funds
+
+
+def source_of(label: Fragment, later: Sequence[Fragment], taken: Collection[str]) -> str:
+    """What the amount behind a label is: money of the project as a whole, or of the year.
+
+    A label that can be either is the project's where the year's follows it.
+    """
+    words = vocabulary()
+    meanings = [key for key in words.meanings("request", label.text) if key not in taken]
+    of_year = {key for key in meanings if not key.startswith(PROJECT)}
+    follows = any(of_year.intersection(words.meanings("request", other.text)) for other in later)
+    return next((key for key in meanings if key.startswith(PROJECT) == follows), "") or next(
+        iter(meanings), ""
+    )
 
 
 def money_pairs(
     pieces: Sequence[Fragment],
-) -> Iterator[tuple[Fragment, Sequence[Fragment], bool]]:
-    """Each label with its amount (if any), and whether the same label follows on its line."""
+) -> Iterator[tuple[Fragment, Sequence[Fragment], Sequence[Fragment]]]:
+    """Each label with its amount (if any), and all that follows them."""
     index = 0
     while index < len(pieces):
         label, behind = pieces[index], pieces[index + 1 :]
         value = behind[:1] if behind and is_amount(behind[0]) else []
-        again = any(piece.line == label.line and piece.text == label.text for piece in behind[:2])
-        yield label, value, again
+        yield label, value, behind
         index += 1 + len(value)
-
-
-TOTALS = {PROJECT_TOTAL: "project_total", FISCAL: "project_fiscal", "其他资金": "project_other"}
-"""Money of the whole project; beside the total it stands in the ledger of cells only."""
 
 
 def is_amount(piece: Fragment) -> bool:
@@ -205,14 +247,8 @@ def is_amount(piece: Fragment) -> bool:
     return (
         piece.text[0].isdigit()
         or piece.text[0] in "-—－"
-        or (not piece.first and not is_label(piece))
+        or (not piece.first and not vocabulary().meaning("request", piece.text))
     )
-
-
-def is_label(piece: Fragment) -> bool:
-    """Whether a fragment is one of the words of the fund rows."""
-    word = labels.AMONG.sub("", piece.text)
-    return word in TOTALS or word in labels.SOURCES or word == REQUEST
 
 
 def table_rows(rows: Sequence[PlainRow]) -> list[TableRow]:
@@ -260,8 +296,9 @@ def drop_page_ends(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]
     kept: list[Fragment] = []
     index = 0
     while index < len(pieces):
-        end = index + 2
-        if tuple(piece.text for piece in pieces[index:end]) == INDICATORS and rows_stand_in(kept):
+        side = side_run(pieces, index, INDICATORS)
+        end = index + side
+        if side and rows_stand_in(kept):
             while end < len(pieces) and not pieces[end].breaks and is_group_text(pieces[end].text):
                 end += 1
             if end == len(pieces) or pieces[end].breaks:
@@ -275,12 +312,29 @@ def drop_page_ends(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]
 
 def is_group_text(text: str) -> bool:
     """Whether a fragment is a group's label or one of the parts of a wrapped one."""
-    return any(label.startswith(text) or label.endswith(text) for label in labels.GROUP_LABELS)
+    return text in group_parts(vocabulary())
+
+
+@lru_cache(maxsize=4)
+def group_parts(words: Vocabulary) -> frozenset[str]:
+    """The labels of groups, and what a line may print of one that is wrapped."""
+    names = words.texts("level1") | words.texts("level2")
+    cuts = [(name, cut) for name in names for cut in range(1, len(name) + 1)]
+    return frozenset(part for name, cut in cuts for part in (name[:cut], name[-cut:]))
+
+
+@lru_cache(maxsize=4)
+def side_characters(words: Vocabulary) -> frozenset[str]:
+    """The characters of the words at the side."""
+    return frozenset("".join(words.texts("sides")))
 
 
 def rows_stand_in(pieces: Sequence[Fragment]) -> bool:
     """Whether anything but labels stands among the fragments."""
-    return any(not is_group_text(piece.text) and piece.text not in INDICATORS for piece in pieces)
+    words = frozenset("".join(vocabulary().texts(*INDICATORS)))
+    return any(
+        not is_group_text(piece.text) and not words.issuperset(piece.text) for piece in pieces
+    )
 
 
 def read_run(start: int, pieces: Pieces, target: Pieces, columns: Columns) -> Iterator[PlainRow]:
@@ -317,10 +371,7 @@ def lightest(pieces: Pieces, closed: bool, columns: Columns) -> tuple[float, tup
 def read_row(row: PlainRow, group: Group, ledger: Ledger) -> dict[str, Cell]:
     """The cells of one row; a row without a target or a name has it empty."""
     at = (*row.name, *row.target)[0]
-    cells = {
-        "level1": Cell(group.level1, group.line, group.line, group.page, group.note),
-        "level2": Cell(group.level2, group.line, group.line, group.page, group.note),
-    }
+    cells = group.cells()
     for column, pieces in (("name", row.name), ("target", row.target)):
         cells[column] = ledger.cell(pieces, row.note) if pieces else empty_cell(at, NOTE_SINGLE)
     return cells

@@ -8,9 +8,9 @@ part of the label.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "level1", "level2", "name", "operator", "target", "target_unit", "actual",
         "weight", "score", "deviation_reason", "period", "aside",
     ),
+    "sides": ("funds", "objectives", "indicators", "form"),
 }  # fmt: skip
 """Part of the file -> what its labels can mean; all must be there, and nothing else."""
 OBJECTIVES = {
@@ -44,20 +45,26 @@ OBJECTIVES = {
     "target_declaration": ("objective_overall", "objective_annual"),
 }
 TAXONOMY = ("level1", "level2")
-LISTS = ("execution", "total", "qualities", "sides", "aside")
+LISTS = ("execution", "total", "subtotal", "qualities", "aside", "remarks")
+GROUPING = ("groups", "group_words", "group_words_due")
+"""Which level 1 holds which level 2, and the words of names that speak for a level 2."""
+MOST = 1 << 16
+"""Texts that are remembered."""
 TWICE = frozenset({"request"})
 """Parts where one label has two meanings, told apart by where it stands."""
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _UNIT = re.compile(r"(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
 _POINTS = re.compile(r"(?:满分)?(\d+(?:\.\d+)?)分?(?:[*×x].*)?")
-_FORMULA = re.compile(r"[A-Z①②③④⑤](?:[/÷*×+-][A-Z①②③④⑤])*(?:[*×]100%?)?")
+_FORMULA = re.compile(r"(?:[A-Z](?:[/÷*×+-][A-Z])*|\d(?:[/÷*×+-]\d)+)(?:[*×]100%?)?")
 _STAMP = re.compile(r"盖章|公章|签章|签字|选填|必填|(?:19|20)[\d×xX*]{2}年.*")
 _NUMBERING = re.compile(
     r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}(?:、|\.(?!\d)))"
 )
 _DATED = re.compile(r"\(.*?\)|(?:19|20)\d\d年度?")
 _AMONG = re.compile(r"其中:")
+_BEFORE = "其一二三四五六七八九十(（[［:：*＊★☆※▲△#＃"
+"""What may stand before the first character of a label."""
 
 
 def fold(text: str) -> str:
@@ -81,7 +88,7 @@ class Label:
 @lru_cache(maxsize=8192)
 def label(text: str) -> Label:
     """What a text is if it is a label."""
-    whole = fold(text).strip(":*★☆")
+    whole = fold(text).strip(":*★☆※▲△#")
     whole = _AMONG.sub("", _NUMBERING.sub("", whole, count=1), count=1)
     found = {"unit": "", "points": ""}
     key = _BRACKETS.sub(lambda match: _understood(match, found), whole).rstrip(":")
@@ -106,18 +113,32 @@ Words = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All labels by the part of the form where they stand."""
+    """All labels by the part of the form where they stand.
+
+    `groups` is level 2 -> level 1; `group_words` the words of a name that speak for its
+    level 2, `due` the groups of which nearly every name holds one.
+    """
 
     titles: Mapping[str, tuple[str, ...]]
     parts: Mapping[str, Words]
+    groups: Mapping[str, str] = field(default_factory=dict)
+    group_words: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    due: frozenset[str] = frozenset()
+    usual: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Part and meaning -> the first of its labels in the file, the usual one."""
 
     def meanings(self, part: str, text: str) -> tuple[str, ...]:
         """What a text means in a part of the form; nothing if it is no label there."""
-        return _meanings(self, part, text)
+        return self.known[part][text]
 
     def meaning(self, part: str, text: str) -> str:
         """The first meaning of a text, empty if it is no label there."""
-        return next(iter(self.meanings(part, text)), "")
+        found = self.known[part][text]
+        return found[0] if found else ""
+
+    def texts(self, part: str, *meanings: str) -> frozenset[str]:
+        """The labels of a part, as compared: all, or those of some meanings."""
+        return _texts(self, part, meanings)
 
     def title(self, text: str) -> str:
         """Which kind of form a text is the title of: one of TITLES but summary, or empty."""
@@ -127,19 +148,68 @@ class Vocabulary:
         kinds = ("self_evaluation", "target_declaration")
         return next((kind for kind in kinds if folded.endswith(self.titles[kind])), "")
 
+    def summary(self, text: str) -> bool:
+        """Whether a text is the title of a document that holds many forms."""
+        return fold(text).endswith(self.titles["summary"])
 
-@lru_cache(maxsize=1 << 16)
-def _meanings(vocabulary: Vocabulary, part: str, text: str) -> tuple[str, ...]:
-    words, found = vocabulary.parts[part], label(text)
-    for key in (found.whole, found.key, found.key.rstrip("0123456789")):
-        if key in words:
-            return words[key]
-    return ()
+    def remark(self, text: str) -> bool:
+        """Whether a text begins as a remark: 注：, 备注1."""
+        return bool(self._remark.match(fold(text)))
+
+    @cached_property
+    def _remark(self) -> re.Pattern[str]:
+        words = "|".join(sorted(map(re.escape, self.texts("remarks")), reverse=True))
+        return re.compile(rf"(?:{words})\d*(?:\d|[:：、.]|$)")
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Part -> any text -> its meanings: `meanings` for loops that ask often."""
+        return {part: _Known(words, self._openings) for part, words in self.parts.items()}
+
+    @cached_property
+    def _openings(self) -> frozenset[str]:
+        """The characters with which a label may begin, as printed: most texts are none."""
+        first = {text[0] for words in self.parts.values() for text in words}
+        return frozenset(first | set(_BEFORE) | set("0123456789"))
+
+
+@lru_cache(maxsize=256)
+def _texts(vocabulary: Vocabulary, part: str, meanings: tuple[str, ...]) -> frozenset[str]:
+    words = vocabulary.parts[part]
+    return frozenset(
+        text for text in words if not meanings or not set(meanings).isdisjoint(words[text])
+    )
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """Text -> its meanings in a part; each text is compared once."""
+
+    def __init__(self, words: Words, openings: frozenset[str]) -> None:
+        super().__init__()
+        self._words = words
+        self._openings = openings
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) >= MOST:
+            self.clear()
+        self[text] = found = self._compared(text)
+        return found
+
+    def _compared(self, text: str) -> tuple[str, ...]:
+        if text.lstrip()[:1] not in self._openings:
+            return ()
+        found = label(text)
+        keys = (found.whole, found.key, found.key.rstrip("0123456789"))
+        return next((self._words[key] for key in keys if key in self._words), ())
+
+
+def vocabulary(path: Path | None = None) -> Vocabulary:
+    """The vocabulary of the file; raises AuditError that says what is wrong in it."""
+    return _load(path or PATH)
 
 
 @cache
-def vocabulary(path: Path = PATH) -> Vocabulary:
-    """The vocabulary of the file; raises AuditError that says what is wrong in it."""
+def _load(path: Path) -> Vocabulary:
     entries = jsontext.load(path)
     for fault in faults(entries):
         raise AuditError(fault, path)
@@ -148,8 +218,25 @@ def vocabulary(path: Path = PATH) -> Vocabulary:
     parts |= {name: {name: entries[name]} for name in LISTS}
     for level in TAXONOMY:
         parts[level] = {name: [name, *others] for name, others in parts[level].items()}
-    titles = {kind: tuple(fold(text) for text in entries["titles"][kind]) for kind in TITLES}
-    return Vocabulary(titles, {name: _words(meanings) for name, meanings in parts.items()})
+    return Vocabulary(
+        titles={kind: tuple(fold(text) for text in entries["titles"][kind]) for kind in TITLES},
+        parts={name: _words(meanings) for name, meanings in parts.items()},
+        groups={name: group for group, names in entries["groups"].items() for name in names},
+        group_words={name: _ending(texts) for name, texts in entries["group_words"].items()},
+        due=frozenset(entries["group_words_due"]),
+        usual={
+            (part, meaning): texts[0]
+            for part, meanings in parts.items()
+            for meaning, texts in meanings.items()
+            if texts
+        },
+    )
+
+
+def _ending(words: Sequence[str]) -> re.Pattern[str]:
+    """What a name ends with; `*` in a word stands for any text."""
+    endings = (".*".join(map(re.escape, word.split("*"))) for word in words)
+    return re.compile(f"(?:{'|'.join(endings)})$")
 
 
 def _words(meanings: Mapping[str, list[str]]) -> Words:
@@ -163,7 +250,7 @@ def _words(meanings: Mapping[str, list[str]]) -> Words:
 
 def faults(entries: Any) -> Iterator[str]:
     """What is wrong in the file: parts, meanings, texts, and labels that mean two things."""
-    due = {"titles", "objectives", *PARTS, *TAXONOMY, *LISTS}
+    due = {"titles", "objectives", *PARTS, *TAXONOMY, *LISTS, *GROUPING}
     if not isinstance(entries, dict) or set(entries) != due:
         yield f"the parts of the file must be: {', '.join(sorted(due))}"
         return
@@ -179,6 +266,29 @@ def faults(entries: Any) -> Iterator[str]:
         yield from _faults(level, entries[level], None)
     for name in LISTS:
         yield from _faults(name, {name: entries[name]}, (name,))
+    yield from _grouping_faults(entries)
+
+
+def _grouping_faults(entries: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong in the parts that speak of groups: they name those of the taxonomy."""
+    level1, level2 = (entries[level] for level in TAXONOMY)
+    if not isinstance(level1, dict) or not isinstance(level2, dict):
+        return
+    faults = [
+        *_faults("groups", entries["groups"], tuple(level1)),
+        *_faults("group_words", entries["group_words"], None),
+        *_faults("group_words_due", {"names": entries["group_words_due"]}, ("names",)),
+    ]
+    yield from faults
+    if faults:
+        return
+    grouped = [name for names in entries["groups"].values() for name in names]
+    if sorted(grouped) != sorted(level2):
+        yield "groups: must hold every name of level2 once"
+    for part in ("group_words", "group_words_due"):
+        for name in entries[part]:
+            if name not in level2:
+                yield f"{part}: {name} is no name of level2"
 
 
 def _faults(part: str, meanings: Any, due: tuple[str, ...] | None) -> Iterator[str]:
