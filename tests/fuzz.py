@@ -48,7 +48,7 @@ def seeds() -> dict[str, bytes]:
     made["html"] = b"<html><body><table>" + b"".join(
         b"<tr>" + b"".join(b"<td>" + cell.encode() + b"</td>" for cell in row) + b"</tr>"
         for row in rows
-    )
+    ) + b"</table></body></html>"
     made["csv"] = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows).encode()
     made["pipes"] = "".join("| " + " | ".join(row) + " |\n" for row in rows).encode()
     return made

@@ -5,59 +5,54 @@ Scripts, styles and what the page hides are left out; nothing is run, nothing is
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from lxml import etree, html
-
-from audit_utils.documents import limits, nesting
-from audit_utils.documents.assembly import Box, Item, Text, assemble
+from audit_utils.documents import elements, limits, nesting
+from audit_utils.documents.assembly import Box, Item, Text, assemble, quotes
+from audit_utils.documents.elements import INLINE, Element
 from audit_utils.documents.grid import Grid
-from audit_utils.documents.text import CONTROL
-from audit_utils.errors import AuditError
-from audit_utils.records import Problem
+from audit_utils.documents.scripts import raised
+from audit_utils.documents.spans import is_blank, is_hidden, placed
+from audit_utils.documents.text import CONTROL, decode
+from audit_utils.records import Problem, Quote
 
 _SKIPPED = frozenset({
-    "script", "style", "head", "noscript", "template", "svg", "math", "iframe", "object",
-    "select", "textarea", "title",
+    "script", "style", "head", "noscript", "template", "svg", "math", "object", "title",
+    "datalist", "audio", "video", "canvas",
 })  # fmt: skip
-_INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd",
-    "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "tt", "u", "var", "wbr",
-})  # fmt: skip
-"""Elements that do not begin a line."""
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_FRAMES = frozenset({"frame", "iframe"})
+_AS_WRITTEN = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_NO_TEXT = frozenset({"hidden", "button", "submit", "reset", "image", "file", "password"})
+"""Fields that show no value."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
-_CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
-_WIDEST = 1 << 10
+_CUT_TABLE = "the file ends inside of a table: it is cut off, and the table is not read"
+_CUT = "the page has no end (</html>): the file may be cut off"
+_ONLY_FRAMES = "the page only shows other pages (frames); save those"
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     """The grid of a page; AuditError for one that is no html or beyond the limits."""
-    try:
-        parser = html.HTMLParser(
-            no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-        )
-        root = html.document_fromstring(_decoded(data, path), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise AuditError("the file is damaged: it cannot be read as html", path) from error
-    grid = assemble(_items(root, path))
+    root = elements.parse(CONTROL.sub("", _decoded(data, path)), path)
+    page = _Page(path)
+    grid = assemble(page.items(root))
     limits.check(sum(len(table.cells) for table in grid.tables), limits.CELLS, "cells", path)
-    return grid, 1, []
+    shown = quotes(grid)
+    last = shown[-1] if shown else Quote(1, 1, "")
+    messages = [_CUT_TABLE] if page.cut else [_CUT] if root.cut else []
+    messages += [_ONLY_FRAMES] if page.frames and not shown else []
+    return grid, 1, [Problem(one, last.line, last.line, 1, last.text) for one in messages]
 
 
 def _decoded(data: bytes, path: Path) -> str:
+    """The text of a page; what it declares counts less than what its bytes are."""
     declared = _CHARSET.search(data[:8192])
-    name = declared[1].decode("ascii").lower() if declared else "utf-8"
-    for encoding in (_CHINESE.get(name, name), "utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except (LookupError, UnicodeError):
-            continue
-        if isinstance(text, str):
-            return CONTROL.sub("", text)
-    raise AuditError("the file is neither UTF-8 nor GB18030 text", path)
+    if declared and declared[1].lower().startswith(b"big5"):
+        with suppress(UnicodeError):
+            return data.decode("big5hkscs")
+    return decode(data, path)
 
 
 class _Flow:
@@ -67,8 +62,8 @@ class _Flow:
         self.items: list[Item] = []
         self._pieces: list[str] = []
 
-    def text(self, text: str | None) -> None:
-        self._pieces.append(text or "")
+    def text(self, text: str) -> None:
+        self._pieces.append(_INVISIBLE.sub("", text))
 
     def end_line(self) -> None:
         line = " ".join("".join(self._pieces).split())
@@ -77,72 +72,86 @@ class _Flow:
             self.items.append(Text(line))
 
 
-def _items(element: Any, path: Path, depth: int = 0) -> list[Item]:
-    limits.check(depth, limits.LEVELS, "levels of tables", path)
-    flow = _Flow()
-    _walk(element, flow, path, depth)
-    flow.end_line()
-    return flow.items
+@dataclass
+class _Page:
+    """A walk through a page; `cut` if the file ends in a table, `frames` if it has frames."""
 
+    path: Path
+    cut: bool = False
+    frames: bool = False
 
-def _walk(element: Any, flow: _Flow, path: Path, depth: int) -> None:
-    flow.text(element.text)
-    for child in element:
-        name = child.tag if isinstance(child.tag, str) else ""
-        if name and name not in _SKIPPED and not _is_hidden(child):
-            if name == "table":
-                flow.end_line()
-                flow.items += _table(child, path, depth)
-            elif name in _INLINE:
-                _walk(child, flow, path, depth)
-            else:
-                flow.end_line()
-                _walk(child, flow, path, depth)
-                flow.end_line()
-        flow.text(child.tail)
+    def items(self, element: Element, depth: int = 0) -> list[Item]:
+        """What an element shows, as lines of text and tables."""
+        limits.check(depth, limits.LEVELS, "levels of tables", self.path)
+        flow = _Flow()
+        self._walk(element, flow, depth)
+        flow.end_line()
+        return flow.items
 
-
-def _is_hidden(element: Any) -> bool:
-    return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style", "")))
-
-
-# ---- tables
-
-
-def _table(table: Any, path: Path, depth: int) -> Iterator[Item]:
-    boxes: list[Box] = []
-    inner: list[Item] = []
-    captions = [one for one in table.iterchildren("caption") if not _is_hidden(one)]
-    rows = list(_rows(table))
-    taken: set[tuple[int, int]] = set()
-    for row, element in enumerate(rows, 1):
-        column = 1
-        for cell in element.iterchildren("td", "th"):
-            if _is_hidden(cell):
+    def _walk(self, element: Element, flow: _Flow, depth: int, as_written: bool = False) -> None:
+        style = element.attributes.get("style", "")
+        as_written |= element.name in ("pre", "textarea") or bool(_AS_WRITTEN.search(style))
+        for child in element.content:
+            if isinstance(child, Element):
+                self._enter(child, flow, depth, as_written)
                 continue
-            while (row, column) in taken:
-                column += 1
-            tall = min(_span(cell, "rowspan") or len(rows), len(rows) - row + 1)
-            wide = min(_span(cell, "colspan") or 1, _WIDEST)
-            limits.check(len(taken) + tall * wide, limits.CELLS, "cells", path)
-            taken |= {(row + down, column + right) for down in range(tall) for right in range(wide)}
-            items = _items(cell, path, depth + 1)
+            first, *others = child.split("\n") if as_written else [child]
+            flow.text(first)
+            for line in others:
+                flow.end_line()
+                flow.text(line)
+
+    def _enter(self, child: Element, flow: _Flow, depth: int, as_written: bool) -> None:
+        self.frames |= child.name in _FRAMES
+        if child.name in _SKIPPED | _FRAMES or is_hidden(child) or is_blank(child):
+            return
+        block = child.name not in INLINE
+        if block:
+            flow.end_line()
+        if child.name == "table":
+            flow.items += self._table(child, depth)
+        elif child.name == "input":
+            flow.text(_filled_in(child))
+        elif child.name == "sup":
+            flow.text(raised(nesting.flat(self.items(child, depth + 1))))
+        elif child.name == "select":
+            self._walk(_chosen(child), flow, depth)
+        else:
+            self._walk(child, flow, depth, as_written)
+        if block:
+            flow.end_line()
+
+    def _table(self, table: Element, depth: int) -> Iterator[Item]:
+        """A table; as texts where the file ends in it, or cells lie one over another."""
+        boxes: list[Box] = []
+        inner: list[Item] = []
+        over = False
+        for cell, *place, lies_over in placed(table, self.path):
+            items = [] if is_blank(cell) else self.items(cell, depth + 1)
             inner += items
-            boxes.append(Box(nesting.flat(items), row, column, tall, wide))
-            column += wide
-    for caption in captions:
-        yield from _items(caption, path, depth + 1)
-    yield from nesting.outer(boxes, inner)
+            boxes.append(Box(nesting.flat(items), *place))
+            over |= lies_over
+        for caption in table.children("caption"):
+            yield from [] if is_hidden(caption) else self.items(caption, depth + 1)
+        for item in nesting.outer(boxes, inner):
+            if item is boxes and (table.cut or over):
+                self.cut |= table.cut
+                yield from (Text(line) for box in boxes for line in box.text.split("\n") if line)
+            else:
+                yield item
 
 
-def _rows(table: Any) -> Iterator[Any]:
-    """The rows of a table itself: those of its sections too, not those of tables inside."""
-    for child in table.iterchildren("tr", "thead", "tbody", "tfoot"):
-        if not _is_hidden(child):
-            yield from [child] if child.tag == "tr" else _rows(child)
+def _filled_in(field: Element) -> str:
+    """What a field of a page shows."""
+    kind = field.attributes.get("type", "").lower()
+    if kind in ("checkbox", "radio"):
+        return "☑" if "checked" in field.attributes else "☐"
+    return "" if kind in _NO_TEXT else field.attributes.get("value", "")
 
 
-def _span(cell: Any, name: str) -> int:
-    """A span as written; 0 stands for all that follow."""
-    found = re.match(r"\s*(\d{1,6})", cell.get(name, "1"))
-    return int(found[1]) if found else 1
+def _chosen(field: Element) -> Element:
+    """The option that a list shows: the one chosen, else the first."""
+    groups = [field, *field.children("optgroup")]
+    options = [option for group in groups for option in group.children("option")]
+    chosen = [option for option in options if "selected" in option.attributes]
+    return next(iter([*reversed(chosen), *options]), Element("option"))

@@ -1,10 +1,11 @@
 """Tables inside of tables: is the inner one the content, or only part of a cell?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
 from audit_utils.documents.assembly import Box, Item, Text
+from audit_utils.forms.vocabulary import vocabulary
 
 
 def flat(items: Sequence[Item]) -> str:
@@ -20,12 +21,21 @@ def flat(items: Sequence[Item]) -> str:
 
 
 def outer(boxes: Sequence[Box], inner: Sequence[Item]) -> Iterator[Item]:
-    """The table of these cells; but what they hold when that is larger than the table itself.
+    """The table of these cells; but what they hold when that is the content of the page.
 
-    Web pages and some text documents lay out a whole page, forms and all, in one table.
+    Web pages and some text documents lay out a whole page, forms and all, in one table: what
+    it holds is larger than itself, or is a form, and it is none.
     """
-    largest = max((len(item) for item in inner if not isinstance(item, Text)), default=0)
-    if largest > len(boxes):
+    tables = [item for item in inner if not isinstance(item, Text)]
+    largest = max(map(len, tables), default=0)
+    forms = not _names_project(boxes) and any(map(_names_project, tables))
+    if largest > len(boxes) or forms:
         yield from inner
     elif boxes:
         yield boxes
+
+
+def _names_project(boxes: Iterable[Box]) -> bool:
+    """Whether a form begins in a table."""
+    words = vocabulary()
+    return any(words.meaning("head", box.text) == "name" for box in boxes)

@@ -5,29 +5,64 @@ documents keep of a page break one leading blank only.  A form feed is a page br
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 from audit_utils.errors import AuditError
 from audit_utils.records import Line, Quote
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u0080-\u009f\ufeff\ufffe\uffff]")
+_DAMAGED = "the file is damaged: it is UTF-8 with bytes that are no characters"
+_FEW = 20
+"""One wrong byte among so many characters is damage, more of them another encoding."""
+_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+_HEAD = 1 << 13
 BREAK_LINES = 3
 """Blank lines in a row that stand for a page break."""
 
 
 def decode(data: bytes, path: Path) -> str:
-    """Text of a UTF-8 (with or without BOM) or GB18030 file; AuditError for anything else."""
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+    """Text in UTF-8, GB18030, or UTF-16 with its mark; AuditError for anything else."""
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise AuditError("the file is empty", path)
+    if data.startswith(_UTF16):
+        return _utf16(data, path)
     if b"\x00" in data:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
         raise AuditError("the file is binary (it holds a NUL byte), not text", path, line)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if _nearly_utf8(data):  # GB18030 would make other Chinese of it
             line = data.count(b"\n", 0, error.start) + 1
-    raise AuditError("the file is neither UTF-8 nor GB18030 text", path, line)
+            raise AuditError(_DAMAGED, path, line) from error
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise AuditError("the file is neither UTF-8 nor GB18030 text", path, line) from error
+
+
+def opening(data: bytes) -> bytes:
+    """What a file begins with, in UTF-8 where it is UTF-16; any other file as it is."""
+    return data[:_HEAD].decode("utf-16", "ignore").encode() if data.startswith(_UTF16) else data
+
+
+def _utf16(data: bytes, path: Path) -> str:
+    try:
+        text = data.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise AuditError("the file is damaged: it cannot be read as UTF-16", path) from error
+    if not text.strip():
+        raise AuditError("the file is empty", path)
+    return text
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """Whether hardly any byte beyond ASCII is no UTF-8."""
+    text = data.decode("utf-8", "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count("\ufffd") * _FEW < beyond
 
 
 def read_lines(text: str) -> list[Line]:
