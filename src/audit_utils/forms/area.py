@@ -149,7 +149,7 @@ def blank(area: Area, beside: GridCell, column: int = 0, note: str = "") -> Cell
 
 def stack(tables: Iterable[Sequence[GridCell]]) -> Area:
     """An area of tables that stand one below the other, without rows and columns of no text."""
-    parts = [list(table) for table in tables]
+    parts = [_without_gaps(table) for table in tables]
     filled = {cell.column for part in parts for cell in part if cell.text.strip()}
     places = {column: place for place, column in enumerate(sorted(filled), 1)}
     cells: list[GridCell] = []
@@ -159,6 +159,22 @@ def stack(tables: Iterable[Sequence[GridCell]]) -> Area:
         cells += _moved(part, shift, places)
         below = max((cell.bottom for cell in cells), default=0)
     return Area(tuple(cells))
+
+
+def _without_gaps(cells: Sequence[GridCell]) -> list[GridCell]:
+    """The cells of a table without the rows in which none begins, blank ones of a sheet."""
+    rows = {row: place for place, row in enumerate(sorted({cell.row for cell in cells}), 1)}
+    last = max((cell.bottom for cell in cells), default=0)
+    if len(rows) == last:
+        return list(cells)
+    return [
+        replace(
+            cell,
+            row=rows[cell.row],
+            rows=sum(row in rows for row in range(cell.row, cell.bottom + 1)),
+        )
+        for cell in cells
+    ]
 
 
 def _moved(cells: Iterable[GridCell], shift: int, places: Mapping[int, int]) -> Iterator[GridCell]:

@@ -133,7 +133,7 @@ def _head_is_cut(area: Area, whole: Area, place: Break, words: Vocabulary) -> bo
     if not head_row(whole, place.above, words):
         return False
     parts = [_known(area, row, words) for row in (place.above, place.below)]
-    heading = next(h for h in find_headings(whole, words) if h.top == place.above)
+    heading = next(h for h in find_headings(whole, words) if h.top <= place.above <= h.bottom)
     below = [c for c in area.starting.get(place.below, ()) if c.column >= heading.left]
     return _known(whole, place.above, words) > max(parts) or not below
 

@@ -4,6 +4,7 @@ A form may fill a table, share it with others, or be spread over several that fo
 other.  What shows a part of a form and belongs to none is told.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,10 @@ MORE = ("fund_columns", "request", "objectives.self_evaluation", "objectives.tar
 """Labels that show a further part of a form that has begun in the table before."""
 LEVELS = frozenset({"level1", "level2", "name"})
 LONGEST_TITLE = 80
+CONTINUED = re.compile(r"续表|\(续\)|^续$|[接续]上[表页]")
+"""What a line says that stands above the rest of a form."""
+OTHER_COLUMNS = "its indicators go on in a table of other columns"
+MAY_GO_ON = "it has no total row, and indicators of no project stand in the table below it"
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
             between = []
             continue
         area = Area(table.cells)
-        if found and not title and _continues(found[-1], area, words):
+        title = "" if _is_rest(table) else title
+        if found and not title and _continues(found[-1], table, area, words):
             found[-1].tables += [part.cells for part in (*between, table)]
             between = []
         elif has_head(area, words) or (title and _titled(table, area, words)):
@@ -152,22 +158,66 @@ def has_head(area: Area, words: Vocabulary) -> bool:
     return any(head_row(area, row, words) for row in area.starting)
 
 
-def _continues(form: _Growing, table: Area, words: Vocabulary) -> bool:
+def _is_rest(table: Table) -> bool:
+    """Whether the lines above a table say that it goes on with a form: 续表."""
+    return bool(table.before) and all(CONTINUED.search(fold(q.text)) for q in table.before)
+
+
+def _continues(form: _Growing, table: Table, area: Area, words: Vocabulary) -> bool:
     """Whether a table goes on with a form: it brings what is missing, or more indicators.
 
     More indicators in other columns cannot be read: the form says so.
     """
     before = form.area()
-    texts = [cell.text for cell in table.cells if cell.text]
+    texts = [cell.text for cell in area.cells if cell.text]
     if not has_head(before, words):
-        return _parts(table, words) or any(words.meaning(p, t) for p in MORE for t in texts)
-    levels = any(words.meaning(level, text) for level in ("level1", "level2") for text in texts)
-    if not levels or has_head(table, words):
+        return _parts(area, words) or any(words.meaning(p, t) for p in MORE for t in texts)
+    if has_head(area, words):
+        return _repeats_head(form, table, area, words)
+    if not any(words.meaning(level, text) for level in ("level1", "level2") for text in texts):
         return False
-    same = Area(tuple(form.tables[-1])).right == table.right
+    same = Area(tuple(form.tables[-1])).right == area.right
     if not same:
-        form.faults.append("its indicators go on in a table of other columns")
+        form.faults.append(OTHER_COLUMNS)
     return same
+
+
+def _repeats_head(form: _Growing, table: Table, area: Area, words: Vocabulary) -> bool:
+    """Whether a table with a head of indicators of its own goes on with those of a form.
+
+    It does right below a form that no total row ends, with the same head.
+    """
+    last = Area(tuple(form.tables[-1]))
+    if not _is_open(last, words):
+        return False
+    if table.before and not _is_rest(table):
+        if _is_scored(last, words):
+            form.faults.append(MAY_GO_ON)
+        return False
+    same = _labels(last, words) == _labels(area, words)
+    if not same:
+        form.faults.append(OTHER_COLUMNS)
+    return same
+
+
+def _labels(area: Area, words: Vocabulary) -> list[tuple[str, int, int]]:
+    """What the labels of a head of indicators mean, and their columns."""
+    row = next((row for row in sorted(area.starting) if head_row(area, row, words)), 0)
+    cells = area.starting.get(row, ())
+    found = [(words.meaning("indicator_columns", c.text), c.column, c.right) for c in cells]
+    return [label for label in found if label[0]]
+
+
+def _is_open(area: Area, words: Vocabulary) -> bool:
+    """Whether no total row stands in a table below its head of indicators."""
+    heads = [row for row in area.starting if head_row(area, row, words)]
+    firsts = (cells[0].text for row, cells in area.starting.items() if row > min(heads, default=0))
+    return not any(words.meaning("total", fold(text).partition(":")[0]) for text in firsts)
+
+
+def _is_scored(area: Area, words: Vocabulary) -> bool:
+    """Whether the indicators of a table have points, which a total row should end."""
+    return not {key for key, *_ in _labels(area, words)}.isdisjoint({"weight", "score"})
 
 
 def _told(table: Table, title: str, area: Area, words: Vocabulary) -> Problem:

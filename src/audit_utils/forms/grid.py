@@ -6,27 +6,34 @@ form that is recognised but not fully understood is told and not read: no half-r
 enters the tables.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from audit_utils import values
 from audit_utils.documents.grid import GridCell, Table
-from audit_utils.forms import indicators, leftovers, money
+from audit_utils.forms import indicators, leftovers, money, totals
 from audit_utils.forms.area import Account, Area, make
+from audit_utils.forms.body import Reader
 from audit_utils.forms.breaks import breaks_of, mend
 from audit_utils.forms.content import REFUSED
 from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
-from audit_utils.forms.heading import Heading, check, find_headings
+from audit_utils.forms.heading import Heading, check, check_above, find_headings
 from audit_utils.forms.labelled import printed_year, read_head, set_aside
-from audit_utils.forms.vocabulary import Vocabulary, label, vocabulary
-from audit_utils.records import Cell, Form, FormKind, Problem
+from audit_utils.forms.vocabulary import Vocabulary, fold, label, vocabulary
+from audit_utils.records import Cell, Form, FormKind, Problem, Row
 
 TOLD = "text of a form that belongs to no label"
 TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaration"}
 REPEATED = "a label stands twice side by side: texts of merged cells are repeated in each cell"
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
+AMOUNTS = money.AMOUNTS | {"annual_request"}
+HINT = re.compile(r"\(.*(?:填|请).*\)")
+"""What a template prints where the name is due: （填写项目全称）."""
+EMPTY = "a template: nothing is filled in"
 
 
 def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem, ...]]:
@@ -95,24 +102,34 @@ class _Parts:
 
 def _form(parts: _Parts, seq: int) -> Form:
     area, heading, account = parts.area, parts.heading, parts.account
-    check(heading, area, account)
-    reader = indicators.Reader(area, heading, parts.words, account)
+    year = _year(parts)
+    check(heading, area, account, year)
+    reader = Reader(area, heading, parts.words, account)
     table = indicators.read_rows(reader)
     leftovers.check(reader, table)
     kind = _kind(parts)
-    outside = [r for r in range(1, area.bottom + 1) if r < heading.top or r > table.bottom]
+    outside = [
+        row
+        for row in range(1, area.bottom + 1)
+        if not heading.top <= row <= table.bottom or row in table.notes
+    ]
     cash = _money(parts, outside, kind)
     goals = read_goals(area, outside, parts.words, kind, account)
     head = read_head(area, outside, parts.words, kind, account)
+    beside = totals.read_beside(area, outside, parts.words, kind, account)
     set_aside(area, range(1, area.bottom + 1), parts.words, kind, account)
+    _check_above(parts, outside, year)
     _leftovers(parts, outside)
     if head.get("name", NOTHING).printed is None and account.told:
         account.refuse("no value beside 项目名称, and texts that belong to no label", area.cells[0])
     _execution(cash, table)
+    _total(table, beside, account, area)
+    if _is_empty(head, cash, table):
+        account.refuse(EMPTY, area.cells[0])
     return Form(
         kind=kind,
         seq=seq,
-        year=_year(parts),
+        year=year,
         money_unit=cash.unit,
         head=head | cash.project | goals | table.total,
         funds=cash.funds,
@@ -121,6 +138,37 @@ def _form(parts: _Parts, seq: int) -> Form:
         line_end=area.lines[max(area.lines)],
         page=area.cells[0].page,
     )
+
+
+def _check_above(parts: _Parts, rows: Sequence[int], year: int | None) -> None:
+    """Nothing unknown stands right above the labels of indicators, or of amounts."""
+    if parts.account.refused:
+        return
+    heads, _ = money.find_heads(parts.area, rows, parts.words)
+    columns = [column.cell for column in parts.heading.columns]
+    for labels in (columns, [head.cell for head in heads]):
+        check_above(labels, parts.area, parts.words, parts.account, year)
+
+
+def _total(
+    table: indicators.Rows, beside: Mapping[str, Cell], account: Account, area: Area
+) -> None:
+    """The total score may stand beside a label too: then both are the same."""
+    for key, cell in beside.items():
+        printed = table.total.get(key, NOTHING).printed
+        if printed is None:
+            table.total[key] = cell
+        elif values.points(printed) != values.points(cell.printed):
+            place = next(c for c in area.cells if c.address == cell.address)
+            account.refuse(f"{key} is printed twice, with different values", place)
+
+
+def _is_empty(head: Row, cash: money.Money, table: indicators.Rows) -> bool:
+    """Whether a form is a template: no indicators, no amounts, no name or a hint in its place."""
+    amounts = (row[key].printed for row in cash.funds.values() for key in row if key in AMOUNTS)
+    name = head.get("name", NOTHING).printed
+    hint = name is None or HINT.fullmatch(fold(name))
+    return bool(hint) and not table.indicators and not any(amounts)
 
 
 def _kind(parts: _Parts) -> FormKind:

@@ -6,26 +6,26 @@ covers the row; an empty box below a label goes on with it.
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
-from audit_utils.forms.area import Account, Area, blank, make, text_of
-from audit_utils.forms.heading import Heading
-from audit_utils.forms.labelled import REMARK
+from audit_utils.forms.area import blank, make, text_of
+from audit_utils.forms.body import NUMBER, SINGLE, Reader
+from audit_utils.forms.course import LEVELS
+from audit_utils.forms.totals import read_total
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Cell
 
-LEVELS = ("level1", "level2")
 NOTE_GROUP = "no group label is printed"
+SUBTOTAL = "a subtotal among the indicators: it is no indicator"
+SHIFTED = "a row of indicators with cells that may be shifted"
+TWICE = "several rows give points for the execution rate"
+SWAPPED = "labels of level 1 and level 2 stand in each other's columns"
 NOTE_BREAK = "behind a page break the group's box is empty: the label above it is taken"
-SINGLE = ("weight", "score")
-"""Numbers that are added up: one cell cannot stand for several rows."""
-VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
-OWN = (*VALUES, "operator", "target_unit")
+NAME, REASON = "name", "deviation_reason"
+VALUES = (NAME, "target", "actual", *SINGLE, REASON)
+OWN = (*VALUES, "operator", "target_unit", "actual_unit")
 NUMBERED = re.compile(r"(?:指标|目标)\s*[0-9０-９]{1,2}\s*[:：.、]\s*")
-NUMBER = re.compile(r"(?:指标|目标)?[(（]?[0-9０-９]{1,2}[)）]?[:：.、]?")
-"""A row that is numbered and not filled in."""
 BARE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 OPERATORS = re.compile(
     r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
@@ -40,89 +40,30 @@ class Rows:
     total: dict[str, Cell] = field(default_factory=dict)
     execution: dict[str, Cell] = field(default_factory=dict)
     bottom: int = 0
+    notes: frozenset[int] = frozenset()
+    """Rows between the others that are no indicators."""
     ended: bool = False
     """Whether a total row ends the table."""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """What reading the indicators of one form takes."""
-
-    area: Area
-    heading: Heading
-    words: Vocabulary
-    account: Account
-
-    def cells(self, key: str, row: int) -> list[GridCell]:
-        """The cells with text of a column in a row."""
-        column = self.heading.column(key)
-        return self.area.within(row, column.first, column.last) if column else []
-
-    def cell(self, key: str, row: int) -> GridCell | None:
-        """The one cell of a column in a row; one that other columns share is refused."""
-        found = self.cells(key, row)
-        if len(found) > 1:
-            self.account.refuse(f"several cells stand below the label of {key}", found[1])
-        for cell in found[:1]:
-            if self._shared(cell):
-                self.account.refuse("one cell stands below the labels of several columns", cell)
-        return found[0] if found else None
-
-    @cached_property
-    def merging(self) -> frozenset[str]:
-        """The levels of which any label covers several rows."""
-        columns = [(key, self.heading.column(key)) for key in LEVELS]
-        return frozenset(
-            key
-            for cell in self.area.cells
-            if cell.rows > 1 and cell.row > self.heading.bottom and cell.text.strip()
-            for key, column in columns
-            if column and column.first <= cell.column <= column.last
-        )
-
-    def _shared(self, cell: GridCell) -> bool:
-        """Whether a cell stands below several labels, and is not one label for all of them."""
-        below = [c for c in self.heading.columns if c.first <= cell.right and cell.column <= c.last]
-        keys = {column.key for column in below}
-        if keys <= {*LEVELS, "name"} and self.words.meaning("execution", cell.text):
-            return False
-        group = keys <= set(LEVELS) and self.words.meaning("level1", cell.text)
-        return len(below) > 1 and not group
-
-
 def read_rows(reader: Reader) -> Rows:
     """All rows below the head, down to the total row or to what follows the table."""
-    area, words = reader.area, reader.words
-    rows = Rows(bottom=area.bottom)
+    area, found = reader.area, reader.course
+    rows = Rows(bottom=found.bottom, notes=found.notes)
     levels: dict[str, GridCell] = {}
-    for row in range(reader.heading.bottom + 1, area.bottom + 1):
+    for row in range(reader.heading.bottom + 1, found.bottom + 1):
         cells = [c for c in area.starting.get(row, ()) if c.column >= reader.heading.left]
-        first = next(iter(area.starting.get(row, ())), None)
-        if first and words.meaning("total", first.text):
-            rows.total = _total(reader, row, first)
-            rows.bottom, rows.ended = row, True
-            break
-        if first and _ends(first, reader):
-            rows.bottom = row - 1
-            break
-        _level(reader, row, levels)
-        if not any(_own(reader, cell) for cell in cells):
-            continue
-        _row(reader, row, levels, rows)
+        if row == found.total:
+            rows.total = read_total(reader, row)
+            rows.ended = True
+        elif row in found.subtotals:
+            reader.account.tell(SUBTOTAL, area.starting[row][0])
+            reader.account.take(*area.starting[row])
+        elif row not in found.notes:
+            _level(reader, row, levels)
+            if any(_own(reader, cell) for cell in cells):
+                _row(reader, row, levels, rows)
     return rows
-
-
-def _ends(cell: GridCell, reader: Reader) -> bool:
-    """Whether a row belongs to what follows the table: a conclusion, a note, a signature."""
-    text = cell.text
-    words = reader.words
-    before = fold(text).partition(":")[0]
-    name = reader.heading.column("name")
-    if name and cell.column >= name.first:
-        return False
-    return bool(
-        words.meaning("aside", before) or words.meaning("aside", text) or REMARK.match(fold(text))
-    )
 
 
 def _own(reader: Reader, cell: GridCell) -> bool:
@@ -183,6 +124,8 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
     reader.account.take(*found.values())
     title = text_of(found["name"].text) if "name" in found else None
     if _is_execution(reader, levels, title):
+        if rows.execution:
+            reader.account.refuse(TWICE, found.get(NAME) or next(iter(found.values())))
         rows.execution |= {key: make(reader.area, [found[key]]) for key in SINGLE if key in found}
         return
     title = None if title is None or NUMBER.fullmatch(title) else text_of(_bare(title))
@@ -190,15 +133,19 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
         text_of(cell.text) is None for key, cell in found.items() if key != "name"
     ):
         return
-    if _is_shifted(reader, row, title, found):
+    if _is_nameless(reader, row, title, found):
         reader.account.refuse("a row of indicators without a name", next(iter(found.values())))
+    elif _is_shifted(reader, found):
+        reader.account.refuse(SHIFTED, found["name"])
+    if _is_swapped(reader, levels):
+        reader.account.refuse(SWAPPED, levels["level1"])
     for key in SINGLE:
         if key in found and found[key].row < row:
             reader.account.refuse(f"one cell is the {key} of several rows", found[key])
     rows.indicators.append(_cells(reader, levels, found))
 
 
-def _is_shifted(reader: Reader, row: int, title: str | None, found: dict[str, GridCell]) -> bool:
+def _is_nameless(reader: Reader, row: int, title: str | None, found: dict[str, GridCell]) -> bool:
     """Whether a row has no name, or a group's label in its place: its cells may be shifted.
 
     Points alone, in a group of the usual kinds, are those of an indicator not filled in.
@@ -207,6 +154,34 @@ def _is_shifted(reader: Reader, row: int, title: str | None, found: dict[str, Gr
         groups = (reader.words.meaning(key, title) for key in LEVELS)
         return title.endswith("指标") and any(groups)
     return bool(found.keys() - {"name", *SINGLE}) or not _in_known_group(reader, row)
+
+
+def _is_shifted(reader: Reader, found: dict[str, GridCell]) -> bool:
+    """Whether cells of a row may be one column off: a target in the name's place, a number in
+    that of a unit, or in that of the reason while another cell is empty or is no number of points.
+    """
+    texts = {key: fold(cell.text) for key, cell in found.items()}
+    bare = {key: OPERATORS.sub("", text) for key, text in texts.items()}
+    if bare.get(NAME) != texts.get(NAME) and values.number(bare.get(NAME)) is not None:
+        return True
+    if any(values.number(bare.get(key)) is not None for key in ("target_unit", "actual_unit")):
+        return True
+    due = [key for key in ("target", "actual", *SINGLE) if reader.heading.column(key)]
+    missing = any(key not in found for key in due)
+    wrong = any(key in found and values.points(texts[key]) is None for key in SINGLE)
+    return bool(BARE.fullmatch(texts.get(REASON, ""))) and (missing or wrong)
+
+
+def _is_swapped(reader: Reader, levels: dict[str, GridCell]) -> bool:
+    """Whether each of the two levels holds a label of the other one alone."""
+
+    def of(text: str) -> set[str]:
+        return {key for key in LEVELS if reader.words.meaning(key, text)}
+
+    return all(
+        key in levels and of(levels[key].text) == {other}
+        for key, other in zip(LEVELS, reversed(LEVELS), strict=True)
+    )
 
 
 def _in_known_group(reader: Reader, row: int) -> bool:
@@ -221,8 +196,15 @@ def _is_execution(reader: Reader, levels: dict[str, GridCell], title: str | None
     Its group is called so, or a row of no group; an indicator of that name in a group of the
     usual kinds is one.
     """
+    if _in_usual_group(reader, levels):
+        return False
     texts = [cell.text for cell in levels.values()] or [title or ""]
     return any(reader.words.meaning("execution", text) for text in texts)
+
+
+def _in_usual_group(reader: Reader, levels: dict[str, GridCell]) -> bool:
+    group = levels.get("level2")
+    return bool(group and reader.words.meaning("level2", group.text))
 
 
 def _cells(
@@ -235,6 +217,9 @@ def _cells(
     for key in LEVELS:
         if column := heading.column(key):
             group = levels.get(key)
+            if group and key == "level1" and _in_usual_group(reader, levels):
+                # The rate's own group ends where a group of the usual kinds begins.
+                group = None if words.meaning("execution", group.text) else group
             if group and text_of(group.text):
                 sure = group.bottom >= beside.row or _goes_on(reader, key, beside.row)
                 note = "" if sure else NOTE_BREAK
@@ -254,11 +239,21 @@ def _value(reader: Reader, key: str, found: dict[str, GridCell]) -> Cell | None:
     own = found.get(key)
     if own is None:
         return None
-    unit = found.get("target_unit")
-    if key == "actual" and unit and text_of(unit.text) and BARE.fullmatch(fold(own.text)):
+    if key == "actual":
+        return _actual(reader, own, found)
+    reading = reader.points(key, own) if key in SINGLE else _reading(key, own.text)
+    return make(reader.area, [own], reading=reading)
+
+
+def _actual(reader: Reader, own: GridCell, found: dict[str, GridCell]) -> Cell:
+    """What was reached, with the unit of its own column, else with that of the row's target."""
+    own_unit, unit = found.get("actual_unit"), found.get("target_unit")
+    if own_unit and text_of(own_unit.text) and not _has_unit(own.text, own_unit.text):
+        return make(reader.area, [own, own_unit])
+    if unit and text_of(unit.text) and not own_unit and BARE.fullmatch(fold(own.text)):
         # The row prints its unit once, for the target and for what was reached.
         return make(reader.area, [own], reading=f"{text_of(own.text)}{text_of(unit.text)}")
-    return make(reader.area, [own], reading=_reading(key, own.text))
+    return make(reader.area, [own])
 
 
 def _usual(words: Vocabulary, key: str, cell: GridCell) -> str:
@@ -274,13 +269,9 @@ def _bare(name: str) -> str:
 
 
 def _reading(key: str, text: str) -> str:
-    """A name without its numbering; points in percent as points of 100."""
+    """A name without its numbering."""
     printed = text_of(text) or ""
-    if key == "name":
-        return _bare(printed) if _bare(printed) != printed else ""
-    if key in SINGLE and printed.endswith(("%", "％")) and values.percent(printed) is not None:
-        return printed[:-1]
-    return ""
+    return _bare(printed) if key == NAME and _bare(printed) != printed else ""
 
 
 def _target(reader: Reader, found: dict[str, GridCell]) -> Cell | None:
@@ -305,26 +296,3 @@ def _target(reader: Reader, found: dict[str, GridCell]) -> Cell | None:
 def _has_unit(value: str, unit: str) -> bool:
     """Whether a value prints its unit itself, or is a word that takes none."""
     return values.number(OPERATORS.sub("", fold(value))) is None or fold(value).endswith(fold(unit))
-
-
-def _total(reader: Reader, row: int, label: GridCell) -> dict[str, Cell]:
-    """The total row: the totals stand below the labels of weight and score."""
-    reader.account.take(label)
-    cells = {}
-    for key, column in (("weight", "total_weight"), ("score", "total_score")):
-        place = reader.heading.column(key)
-        found = [cell for cell in reader.cells(key, row) if cell != label]
-        if place is None:
-            continue
-        other = [c for c in found if c.column < place.first or c.right > place.last]
-        if other or len(found) > 1:
-            if found[0] not in reader.account.taken:
-                reader.account.tell("the total row has other columns than the table", found[0])
-            continue
-        reader.account.take(*found)
-        cells[column] = (
-            make(reader.area, found[:1], reading=_reading(key, found[0].text))
-            if found
-            else blank(reader.area, label, place.first)
-        )
-    return cells

@@ -15,11 +15,10 @@ from audit_utils.records import Cell, FormKind
 
 INSIDE = re.compile(r"\s*([^:：]{2,20})[:：]\s*(\S.*)", re.DOTALL)
 """A label and its value in one cell: 项目名称：百岁老人津贴."""
-YEAR = re.compile(r"[(（]?(\d{4})年?度?[)）]?")
+YEAR = re.compile(r"[(（]?((?:19|20)\d\d)年?度?[)）]?")
 YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 MONEY = re.compile(r"[(]?(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
 """A unit of money that stands alone: 单位：万元, (元)."""
-REMARK = re.compile(r"(?:注|备注|说明|填表说明|附件?\d*|附表\d*)(?:\d|[:：、.]|$)")
 PARTS = ("head", "fund_columns", "sources", "request", "sides", "aside", "indicator_columns")
 
 
@@ -50,7 +49,7 @@ def below_of(
         others = area.within(cell.row, cell.column, below.right)
         if below.column != cell.column or any(other != cell for other in others):
             break
-        if below.text.strip() and is_label(below.text, words, kind):
+        if words.remark(below.text) or is_label(below.text, words, kind):
             break
         found.append(below)
         row = below.bottom + 1
@@ -113,12 +112,18 @@ def set_aside(
 def _furniture(text: str, words: Vocabulary) -> bool:
     """Whether a text is a title, a year, a unit of money, a note or who signs."""
     folded = fold(text)
-    if words.title(text) or YEAR.fullmatch(folded) or REMARK.match(folded):
+    if words.title(text) or year_alone(text) or words.remark(text):
         return True
     if text_of(text) is None or MONEY.fullmatch(folded):
         return True
     parts = [part for part in re.split(r"\s{2,}|\n", text) if part.strip()]
     return bool(parts) and all(_signed(part, words) for part in parts)
+
+
+def year_alone(text: str) -> int:
+    """The year that is all that a text prints, as 2022年 or (2022), 0 if it is something else."""
+    found = YEAR.fullmatch(fold(text))
+    return int(found[1]) if found and not fold(text).isdigit() else 0
 
 
 def printed_year(text: str, words: Vocabulary) -> int | None:

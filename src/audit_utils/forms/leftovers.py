@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import problem
+from audit_utils.forms.body import SINGLE, Reader
 from audit_utils.forms.heading import Column
-from audit_utils.forms.indicators import SINGLE, Reader, Rows
+from audit_utils.forms.indicators import Rows
 
 PERIOD = "indicators of the whole period are printed too: those of the year are read"
 CUT_OFF = "no total row: the form may be cut off"
@@ -19,7 +20,8 @@ def check(reader: Reader, rows: Rows) -> None:
     """Account for all that the rows have left."""
     heading, account = reader.heading, reader.account
     known = {column.key: column for column in heading.columns}
-    for cell in account.left(reader.area, range(heading.top, rows.bottom + 1)):
+    inside = (row for row in range(heading.top, rows.bottom + 1) if row not in rows.notes)
+    for cell in account.left(reader.area, inside):
         if cell.column < heading.left:
             _beside(reader, cell)
         else:
@@ -28,7 +30,7 @@ def check(reader: Reader, rows: Rows) -> None:
         if column.key == "":
             tell = account.tell if _is_further(column, known) else account.refuse
             tell(UNKNOWN, column.cell)
-    if not rows.ended and any(heading.column(key) for key in SINGLE):
+    if not rows.ended and any(heading.column(key) for key in SINGLE) and heading.column("actual"):
         cells = (cell for cell in reader.area.cells if cell.row <= rows.bottom)
         account.told.append(problem(CUT_OFF, max(cells, key=lambda cell: cell.row)))
 

@@ -127,6 +127,7 @@ _SENTENCES = [
     (r"text in the total row that is no total", "总分行里不是总分的文字"),
     (r"it has no total row, and indicators of no project stand in the table below it",
      "没有总分行，而下面的表里有不属于任何项目的指标"),
+    (r"several rows give points for the execution rate", "有几行都是执行率的分值和得分"),
     (r"a template: nothing is filled in", "空白模板，什么都没有填"),
     (r"(?P<column>\w+) is printed twice, with different (?:values|amounts)",
      "「{column}」印了两次，内容不同"),
