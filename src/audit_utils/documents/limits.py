@@ -19,6 +19,10 @@ PAGES = 5_000
 CELLS = 1_000_000
 STROKES = 200_000
 """Lines and boxes drawn on one page."""
+GLYPHS = 200_000
+"""Characters on one page."""
+CONTENT_MB = 20
+"""What one page of a PDF is told to draw, unpacked; dense pages have 0.02 MB."""
 LEVELS = 100
 """Elements or tables inside one another."""
 SECONDS = 300

@@ -4,16 +4,23 @@ PDFium opens the file; it runs no scripts, follows no links and decodes no pictu
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from audit_utils.documents import joining, limits, pdfpage, ruling, writing
 from audit_utils.documents.assembly import assemble
 from audit_utils.documents.flow import Shown, items
 from audit_utils.documents.grid import Grid
-from audit_utils.documents.pdfpage import Stroke
+from audit_utils.documents.pdfadded import Added, added, draw_fields
+from audit_utils.documents.pdfobjects import Objects
+from audit_utils.documents.pdfpage import Picture, Stroke
+from audit_utils.documents.pdfpictures import unread
+from audit_utils.documents.pdfsound import Fault, Inspection
 from audit_utils.documents.text import CONTROL
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem
@@ -29,6 +36,19 @@ _UNREADABLE = re.compile(
     "\x80-\xb6\xb8-\u036f\u2018-\u201b\u201e-\u2023\u2030-\u203a\u20a0-\u20cf]"
 )
 """Characters that a font draws without telling what they are, or takes for Western ones."""
+_FEW = 200
+"""Characters of a page that may be no more than the margin of a picture."""
+_SCAN = "the PDF holds no text, only pictures (a scan); only text can be read"
+_DAMAGED = "the file is damaged: what its pages show cannot be read"
+_XFA = "the PDF is an XFA form, which makes its pages when it is opened; print it to a new PDF"
+_TOLD = {
+    Fault.FONTS: "fonts of the page do not tell which characters they draw",
+    Fault.LACKS: "the page draws with a font or picture that the file does not hold",
+    Fault.WRITTEN: "the page is damaged: what it shows may be read in part",
+    Fault.HIDDEN: "parts of the page are hidden (layers): it is not read; print it to a new PDF",
+    Fault.LARGE: f"the page draws more than {limits.CONTENT_MB} MB, the limit: it is not read",
+    Fault.LOST: "the page is damaged: it is not read",
+}
 _MOST_UNREADABLE = 0.2
 _MANY_UNREADABLE, _LEAST_UNREADABLE = 0.02, 5
 """Part of the characters of a document that makes it no text; of a page that is told."""
@@ -41,18 +61,13 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     """
     document = _open(data, path)
     try:
-        limits.check(len(document), limits.PAGES, "pages", path)
-        reader = _Reader(path)
-        for number in range(1, len(document) + 1):
-            page = _page(document, number)
-            if page:
-                try:
-                    reader.page(number, page)
-                finally:
-                    page.close()
-            else:
-                reader.damaged(number)
-        return reader.grid(), len(document), reader.problems
+        count = len(document)
+        limits.check(count, limits.PAGES, "pages", path)
+        reader = _Reader(document, path)
+        reader.whole(data)
+        for number in range(1, count + 1):
+            reader.page(number)
+        return reader.grid(), count, reader.problems
     finally:
         document.close()
 
@@ -69,60 +84,118 @@ def _open(data: bytes, path: Path) -> Any:
     raise AuditError("the file is damaged: it cannot be read as PDF", path)
 
 
-def _page(document: Any, number: int) -> Any:
-    try:
-        return document[number - 1]
-    except pypdfium2.PdfiumError:
-        return None
-
-
 class _Reader:
     """Goes through the pages, and looks for tables where a form may be or go on."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, document: Any, path: Path) -> None:
         self.path = path
         self.pages: list[Shown] = []
         self.problems: list[Problem] = []
+        self._document = document
+        self._inspection = Inspection(Objects(document))
         self._characters = 0
         self._unreadable = 0
+        self._damaged = False
 
-    def page(self, number: int, page: Any) -> None:
-        glyphs = pdfpage.glyphs(page)
-        text = "".join(glyph.text for glyph in glyphs)
-        shown = len("".join(text.split()))
-        unreadable = len(_UNREADABLE.findall(text))
+    def whole(self, data: bytes) -> None:
+        """What there is to tell of the document before its pages."""
+        if pdfium.FPDF_GetFormType(self._document) == pdfium.FORMTYPE_XFA_FULL:
+            raise AuditError(_XFA, self.path)
+        if not self._inspection.all_there(self._document, data):
+            self._tell("the list of pages is damaged: pages may be missing", 1)
+        if pdfium.FPDFDoc_GetAttachmentCount(self._document):
+            self._tell("other files are packed in this one: they are not read", 1)
+
+    def page(self, number: int) -> None:
+        fault = self._inspection.page(number)
+        if fault in _TOLD:
+            self._tell(_TOLD[fault], number)
+        if fault >= Fault.HIDDEN:
+            self._damaged |= fault is Fault.LOST
+            return
+        lies_on = added(self._inspection.entries(number), self._inspection.objects)
+        try:
+            with _opened(self._document, number, lies_on) as page:
+                text = pdfpage.text(page, self._inspection.edges(number))
+                limits.check(len(text.glyphs), limits.GLYPHS, "characters on a page", self.path)
+                self._read(number, page, text)
+        except pypdfium2.PdfiumError:
+            self._damaged = True
+            self._tell(_TOLD[Fault.LOST], number)
+            return
+        said = "".join(glyph.text for glyph in text.glyphs)
+        for value in lies_on.missing(said):
+            self._tell("a field has a value that the page does not show", number, value)
+        if lies_on.notes:
+            self._tell("a note or stamp on the page shows text: it is not read", number)
+
+    def _read(self, number: int, page: Any, text: pdfpage.Text) -> None:
+        said = "".join(glyph.text for glyph in text.glyphs)
+        shown = len("".join(said.split()))
         self._characters += shown
-        self._unreadable += unreadable
+        self._check(number, said, shown)
+        ruled = bool(self.pages and self.pages[-1].sheets) or bool(_WORDS.search(said))
+        strokes, pictures = self._drawn(page) if ruled or shown < _FEW else ([], [])
+        lattices = ruling.lattices(strokes) if ruled and shown else []
+        self.pages.append(_shown(number, writing.page(text.glyphs, lattices)))
+        if text.shapeless:
+            self._tell("text in a font that the file does not hold may be missing", number)
+        if text.unseen:
+            self._tell("text that the page does not show is left out", number)
         if not shown and pdfpage.has_picture(page):
             self._tell("the page shows no text, only a picture: it is not read", number)
-        if unreadable >= max(_LEAST_UNREADABLE, _MANY_UNREADABLE * shown):
-            self._tell("fonts of the page do not tell which characters they draw", number)
-        goes_on = bool(self.pages and self.pages[-1].sheets)
-        strokes = self._strokes(page) if goes_on or _WORDS.search(text) else []
-        self.pages.append(_shown(number, writing.page(glyphs, ruling.lattices(strokes))))
+        elif message := unread(pictures, lattices, pdfpage.size(page), few=shown < _FEW):
+            self._tell(message, number)
 
-    def _strokes(self, page: Any) -> list[Stroke]:
+    def _check(self, number: int, said: str, shown: int) -> None:
+        """Tell of fonts that do not tell which characters they draw."""
+        unreadable = len(_UNREADABLE.findall(said))
+        self._unreadable += unreadable
+        if "\ufffd" in said or unreadable >= max(_LEAST_UNREADABLE, _MANY_UNREADABLE * shown):
+            self._tell(_TOLD[Fault.FONTS], number)
+
+    def _drawn(self, page: Any) -> tuple[list[Stroke], list[Picture]]:
         strokes: list[Stroke] = []
-        for stroke in pdfpage.strokes(page):
-            strokes.append(stroke)
-            limits.check(len(strokes), limits.STROKES, "lines drawn on a page", self.path)
-        return strokes
+        pictures: list[Picture] = []
+        for one in pdfpage.drawn(page):
+            if isinstance(one, Stroke):
+                strokes.append(one)
+            else:
+                pictures.append(one)
+            drawn = len(strokes) + len(pictures)
+            limits.check(drawn, limits.STROKES, "lines drawn on a page", self.path)
+        return strokes, pictures
 
-    def damaged(self, number: int) -> None:
-        self._tell("the page is damaged: it is not read", number)
-
-    def _tell(self, message: str, page: int) -> None:
-        self.problems.append(Problem(message, 1, 1, page))
+    def _tell(self, message: str, page: int, text: str = "") -> None:
+        problem = Problem(message, 1, 1, page, text)
+        if problem not in self.problems[-5:]:
+            self.problems.append(problem)
 
     def grid(self) -> Grid:
         """The grid of all pages; AuditError when they show no text."""
         if not self._characters:
-            message = "the PDF holds no text, only pictures (a scan); only text can be read"
+            message = _DAMAGED if self._damaged else _SCAN
             raise AuditError(message, self.path)
         if self._unreadable > _MOST_UNREADABLE * self._characters:
             message = "the fonts of the PDF do not tell which characters they draw"
             raise AuditError(message, self.path)
         return assemble(items(self.pages, self.path))
+
+
+@contextmanager
+def _opened(document: Any, number: int, lies_on: Added) -> Iterator[Any]:
+    """A page with the fields that lie on it drawn."""
+    page = document[number - 1]
+    if any(lies_on.fields):
+        try:
+            draw_fields(page, lies_on.fields)
+        finally:
+            page.close()
+        page = document[number - 1]
+    try:
+        yield page
+    finally:
+        page.close()
 
 
 def _shown(number: int, page: writing.Page) -> Shown:

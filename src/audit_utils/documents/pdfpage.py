@@ -15,11 +15,16 @@ _DEEPEST = 12
 """Drawings inside of drawings."""
 _THIN = 3.0
 """A filled box that is no wider is a line."""
+_SPACE, _LAST_CONTROL = 0x20, 0x1F
+_WITHOUT_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _STRAIGHT = 1.0
 """How far the ends of a line may be out of line with each other."""
 
 Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
+Edges = tuple[float, float, float, float]
+"""Left, bottom, right and top of what is seen of a page, in its own axes."""
+ENDLESS: Edges = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 class Glyph(NamedTuple):
@@ -51,37 +56,107 @@ _TURNS: dict[int, _Turn] = {
 """Rotation of a page -> from its own axes to those of its reader."""
 
 
-def glyphs(page: Any) -> list[Glyph]:
-    """The characters of a page in the order in which they are drawn, blanks included."""
-    turn = _TURNS[page.get_rotation()]
-    order = {_address(text): place for place, text in enumerate(_texts(page))}
+class Text(NamedTuple):
+    """The characters of a page in the order in which they are drawn, blanks included.
+
+    One that its font does not tell is U+FFFD.  `unseen` counts those that are left out,
+    because they are drawn without ink or where the page was cropped; `shapeless` counts
+    texts in fonts without shapes, of which PDFium drops single characters.
+    """
+
+    glyphs: list[Glyph]
+    unseen: int
+    shapeless: int
+
+
+def text(page: Any, edges: Edges = ENDLESS) -> Text:
+    """What a page says within these edges."""
+    texts = list(_texts(page))
+    order = {_address(drawn): place for place, drawn in enumerate(texts) if _inked(drawn)}
     text_page = page.get_textpage()
     try:
-        found = sorted(_glyphs(text_page, turn, order), key=lambda one: one[0])
+        found, unseen, said = _glyphs(text_page, page, order, edges)
     finally:
         text_page.close()
-    return [glyph for _, glyph in found]
+    found.sort(key=lambda one: one[0])
+    silent = [drawn for drawn in texts if _address(drawn) not in said]
+    return Text([glyph for _, glyph in found], unseen, _shapeless(silent, texts) if silent else 0)
 
 
 def _glyphs(
-    text_page: Any, turn: _Turn, order: dict[int | None, int]
-) -> Iterator[tuple[int, Glyph]]:
-    """Each character with the place of its text among those drawn; PDFium sorts by line."""
+    text_page: Any, page: Any, order: dict[int, int], edges: Edges
+) -> tuple[list[tuple[int, Glyph]], int, set[int]]:
+    """Each character with the place of its text among those drawn (PDFium sorts by line).
+
+    Also how many are not seen, and which texts have any characters at all.
+    """
+    turn, (left, bottom, right, top) = _TURNS[page.get_rotation()], edges
+    found: list[tuple[int, Glyph]] = []
+    said: set[int] = set()
+    unseen = 0
     box = pdfium.FS_RECTF()
     for index in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
-        if code <= 0x1F or pdfium.FPDFText_IsGenerated(text_page, index) == 1:
+        if code == _SPACE and pdfium.FPDFText_IsGenerated(text_page, index) == 1:
             continue
-        if pdfium.FPDFText_GetLooseCharBox(text_page, index, box):
-            x0, y0 = turn(box.left, box.top)
-            x1, y1 = turn(box.right, box.bottom)
-            text = chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
-            place = order.get(_address(pdfium.FPDFText_GetTextObject(text_page, index)), 0)
-            yield place, Glyph(text, min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        unknown = pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        if code <= _LAST_CONTROL and not unknown:
+            continue
+        drawn = pdfium.FPDFText_GetTextObject(text_page, index)
+        if not drawn or not pdfium.FPDFText_GetLooseCharBox(text_page, index, box):
+            continue
+        address = _address(drawn)
+        said.add(address)
+        place = order.get(address)
+        if place is None or not (
+            left <= (box.left + box.right) / 2 <= right
+            and bottom <= (box.bottom + box.top) / 2 <= top
+        ):
+            unseen += not chr(code).isspace()
+            continue
+        x0, y0 = turn(box.left, box.top)
+        x1, y1 = turn(box.right, box.bottom)
+        x0, x1 = (x0, x1) if x0 <= x1 else (x1, x0)
+        y0, y1 = (y0, y1) if y0 <= y1 else (y1, y0)
+        letter = "\ufffd" if unknown or 0xD800 <= code < 0xE000 else chr(code)
+        found.append((place, Glyph(letter, x0, y0, x1, y1)))
+    return found, unseen, said
 
 
-def _address(drawn: Any) -> int | None:
-    return ctypes.cast(drawn, ctypes.c_void_p).value
+def _shapeless(silent: list[Any], texts: list[Any]) -> int:
+    """How many of these texts are in fonts that the file does not hold and nobody has here."""
+    fonts = {_address(font) for font in map(_foreign_font, silent) if font}
+    if not fonts:
+        return 0
+    shaped = {_address(font) for font in map(_foreign_font, filter(_is_high, texts)) if font}
+    return sum(bool(font) and _address(font) not in shaped for font in map(_foreign_font, silent))
+
+
+def _foreign_font(drawn: Any) -> Any:
+    """The font of a text, unless the file holds it."""
+    font = pdfium.FPDFTextObj_GetFont(drawn)
+    return font if font and pdfium.FPDFFont_GetIsEmbedded(font) == 0 else None
+
+
+def _is_high(drawn: Any) -> bool:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    found = pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
+    return bool(found) and top.value > bottom.value
+
+
+def size(page: Any) -> tuple[float, float]:
+    """Width and height of what is seen of a page, however it is turned."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    return box.right - box.left, box.top - box.bottom
+
+
+def _inked(drawn: Any) -> bool:
+    return pdfium.FPDFTextObj_GetTextRenderMode(drawn) not in _WITHOUT_INK
+
+
+def _address(drawn: Any) -> int:
+    return ctypes.addressof(drawn.contents)
 
 
 def _texts(page: Any) -> Iterator[Any]:
@@ -126,26 +201,44 @@ def _kind(drawn: Any) -> int:
 # ---- lines
 
 
-def strokes(page: Any) -> Iterator[Stroke]:
-    """The horizontal and vertical lines of a page, the sides of boxes among them."""
+class Picture(NamedTuple):
+    """The box of a picture, or of a filled shape with curves, which may be a letter."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    shape: bool
+
+
+def drawn(page: Any) -> Iterator[Stroke | Picture]:
+    """The horizontal and vertical lines of a page, the sides of boxes among them; its pictures."""
     turn = _TURNS[page.get_rotation()]
     count = pdfium.FPDFPage_CountObjects(page)
     for place in range(count):
-        for x0, y0, x1, y1 in _drawn(pdfium.FPDFPage_GetObject(page, place), _SAME, 0):
-            (left, top), (right, bottom) = turn(x0, y0), turn(x1, y1)
-            yield Stroke(min(left, right), min(top, bottom), max(left, right), max(top, bottom))
+        for one in _drawn(pdfium.FPDFPage_GetObject(page, place), _SAME, 0):
+            (left, top), (right, bottom) = turn(one.x0, one.y0), turn(one.x1, one.y1)
+            if left > right:
+                left, right = right, left
+            if top > bottom:
+                top, bottom = bottom, top
+            if isinstance(one, Stroke):
+                yield Stroke(left, top, right, bottom)
+            else:
+                yield Picture(left, top, right, bottom, one.shape)
 
 
-def _drawn(drawn: Any, outer: Matrix, depth: int) -> Iterator[Stroke]:
+def _drawn(drawn: Any, outer: Matrix, depth: int) -> Iterator[Stroke | Picture]:
     kind = _kind(drawn)
-    if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM) or depth > _DEEPEST:
-        return
-    matrix = _times(_matrix(drawn), outer)
     if kind == pdfium.FPDF_PAGEOBJ_PATH:
-        yield from _path(drawn, matrix)
-        return
-    for place in range(pdfium.FPDFFormObj_CountObjects(drawn)):
-        yield from _drawn(pdfium.FPDFFormObj_GetObject(drawn, place), matrix, depth + 1)
+        yield from _path(drawn, _times(_matrix(drawn), outer))
+    elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        a, b, c, d, e, f = _times(_matrix(drawn), outer)
+        yield _picture([(e, f), (a + e, b + f), (c + e, d + f), (a + c + e, b + d + f)], False)
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+        matrix = _times(_matrix(drawn), outer)
+        for place in range(pdfium.FPDFFormObj_CountObjects(drawn)):
+            yield from _drawn(pdfium.FPDFFormObj_GetObject(drawn, place), matrix, depth + 1)
 
 
 def _matrix(drawn: Any) -> Matrix:
@@ -162,21 +255,29 @@ def _times(inner: Matrix, outer: Matrix) -> Matrix:
             e * k + f * n + q, e * m + f * p + r)  # fmt: skip
 
 
-def _path(path: Any, matrix: Matrix) -> Iterator[Stroke]:
+_Point = tuple[float, float]
+
+
+def _path(path: Any, matrix: Matrix) -> Iterator[Stroke | Picture]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     if not pdfium.FPDFPath_GetDrawMode(path, fill, stroke) or not (fill.value or stroke.value):
         return
-    for points in _outlines(path, matrix):
+    outlines, bends = _outlines(path, matrix)
+    for points in outlines:
         if stroke.value:
             yield from filter(_straight, map(_between, points, points[1:]))
         else:
             yield from _thin(points)
+    if bends and fill.value:
+        yield _picture(bends, True)
 
 
-def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
-    """The points of each part of a path; a closed one ends where it begins."""
+def _outlines(path: Any, matrix: Matrix) -> tuple[list[list[_Point]], list[_Point]]:
+    """The points of each straight part of a path, a closed one ends where it begins; its bends."""
     x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
+    outlines: list[list[_Point]] = []
+    points: list[_Point] = []
+    bends: list[_Point] = []
     a, b, c, d, e, f = matrix
     for place in range(pdfium.FPDFPath_CountSegments(path)):
         segment = pdfium.FPDFPath_GetPathSegment(path, place)
@@ -184,19 +285,25 @@ def _outlines(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
         if not all(map(math.isfinite, point)):
-            return
+            return outlines, bends
         if kind != pdfium.FPDF_SEGMENT_LINETO:
-            if len(points) > 1:
-                yield points
+            if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+                bends.append(point)
+            outlines.append(points)
             points = []
         points.append(point)
         if pdfium.FPDFPathSegment_GetClose(segment):
             points.append(points[0])
-    if len(points) > 1:
-        yield points
+    outlines.append(points)
+    return [points for points in outlines if len(points) > 1], bends
 
 
-def _between(one: tuple[float, float], other: tuple[float, float]) -> Stroke:
+def _picture(points: list[_Point], shape: bool) -> Picture:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Picture(min(xs), min(ys), max(xs), max(ys), shape)
+
+
+def _between(one: _Point, other: _Point) -> Stroke:
     (x0, y0), (x1, y1) = one, other
     return Stroke(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
@@ -205,7 +312,7 @@ def _straight(stroke: Stroke) -> bool:
     return min(stroke.x1 - stroke.x0, stroke.y1 - stroke.y0) <= _STRAIGHT
 
 
-def _thin(points: list[tuple[float, float]]) -> Iterator[Stroke]:
+def _thin(points: list[_Point]) -> Iterator[Stroke]:
     """The line that a thin filled box is."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
