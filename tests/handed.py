@@ -72,10 +72,26 @@ def rows(*table: Sequence[str]) -> str:
     )
 
 
-def docx(body: str, more: Mapping[str, str] | None = None) -> bytes:
-    """A text document with this XML in its body."""
-    document = f"<w:document {W}><w:body>{body}</w:body></w:document>"
-    return packed({"word/document.xml": document, **(more or {})})
+def docx(
+    body: str,
+    more: Mapping[str, str] | None = None,
+    *,
+    parts: Mapping[str, str] | None = None,
+) -> bytes:
+    """A text document with this XML in its body; `parts` are kinds of parts that it refers to."""
+    document = f"<w:document {W} {R}><w:body>{body}</w:body></w:document>"
+    links = "".join(
+        f'<Relationship Id="{kind}" Type="r/{kind.rstrip("0123456789")}" Target="{kind}.xml"/>'
+        for kind in parts or ()
+    )
+    return packed(
+        {
+            "word/document.xml": document,
+            "word/_rels/document.xml.rels": _RELATIONS.format(links),
+            **{f"word/{kind}.xml": part for kind, part in (parts or {}).items()},
+            **(more or {}),
+        }
+    )
 
 
 def paragraph(text: str) -> str:

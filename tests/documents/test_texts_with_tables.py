@@ -79,13 +79,15 @@ def test_docx_tracked_changes_are_read_as_accepted_and_told() -> None:
 
 
 def test_docx_footnotes_stand_at_the_end() -> None:
-    notes = {"word/footnotes.xml": f"<w:footnotes {handed.W}>{paragraph('注')}</w:footnotes>"}
-    assert [quote.text for quote in word(table(["甲"]), notes).after] == ["注"]
+    note = f"<w:footnote>{paragraph('注')}</w:footnote>"
+    notes = {"footnotes": f"<w:footnotes {handed.W}>{note}</w:footnotes>"}
+    grid, _, _ = docx_reader.read(docx(table(["甲"]), parts=notes), HERE)
+    assert [quote.text for quote in grid.after] == ["注"]
 
 
 def test_docx_a_text_box_is_read_once() -> None:
     box = f"<w:txbxContent>{paragraph('框')}</w:txbxContent>"
-    both = f'<w:p><w:r><mc:A xmlns:mc="m"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:A></w:r></w:p>'  # fmt: skip  # noqa: E501
+    both = f'<w:p><w:r><mc:AlternateContent xmlns:mc="m"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>'  # fmt: skip  # noqa: E501
     assert [quote.text for quote in word(both).after] == ["框"]
 
 
@@ -159,8 +161,8 @@ def test_html_of_no_known_encoding_is_refused() -> None:
 def test_csv_lines_and_addresses() -> None:
     grid, _, _ = csv.read('甲,"乙\n乙",\n\n丙,,丁\n戊,己,庚\n'.encode(), HERE)
     assert [(c.text, c.address, c.line) for c in grid.tables[0].cells] == [
-        ("甲", "A1", 1), ("乙\n乙", "B1", 1), ("丙", "A2", 4), ("丁", "C2", 4),
-        ("戊", "A3", 5), ("己", "B3", 5), ("庚", "C3", 5),
+        ("甲", "A1", 1), ("乙\n乙", "B1", 1), ("丙", "A3", 4), ("丁", "C3", 4),
+        ("戊", "A4", 5), ("己", "B4", 5), ("庚", "C4", 5),
     ]  # fmt: skip
 
 

@@ -1,28 +1,27 @@
-"""docx: paragraphs and tables of the body, in their order.
+"""docx: paragraphs and tables of the body, in their order, with the heads and feet of pages.
 
-The parts are read directly: pictures, links, macros, fields and other embedded things stay
-closed.  Tracked changes are read as accepted, and that is told; so are footnotes, which
-stand behind everything else.
+The parts are read directly: pictures, links, macros and other embedded things stay closed.
+Tracked changes are read as accepted, and that is told; footnotes stand behind everything else.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audit_utils.documents import limits, nesting
+from audit_utils.documents import limits, nesting, numbering, wordtext
 from audit_utils.documents.archive import Archive
 from audit_utils.documents.assembly import Box, Item, Text, assemble
 from audit_utils.documents.grid import Grid
+from audit_utils.documents.wordtext import SKIPPED, Writer, alternative
+from audit_utils.documents.wordxml import attribute, children, is_on, name_of, number, value
 from audit_utils.records import Problem
 
-_SKIPPED = frozenset({
-    "del", "moveFrom", "Fallback", "pPr", "rPr", "tcPr", "trPr", "tblPr", "txbxContent",
-    "instrText", "delText",
-})  # fmt: skip
-"""Elements whose text is not shown, or stands a second time."""
-_BREAKS = frozenset({"br", "cr"})
-_TRACKED = ("{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo")
+_TRACKED = ("{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo", "{*}cellIns", "{*}cellDel")
+_STYLED = ("{*}pStyle", "{*}rStyle", "{*}numPr")
 _WIDEST = 1 << 10
+_PAGES = re.compile(r"[\s\d\-—–―‐·/／.,，第页共总计]*")
+"""Nothing but the number of the page."""
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
@@ -31,123 +30,220 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     Raises AuditError for a document that is damaged or beyond the limits.
     """
     archive = Archive(data, path)
-    main = next((p for p in archive.related("").values() if p.endswith("document.xml")), "")
-    body = archive.xml(main or "word/document.xml").find("{*}body")
+    main = archive.main("word/document.xml")
+    body = archive.xml(main).find("{*}body")
     if body is None:
         raise archive.damaged("it has no body")
-    grid = assemble([*_items(body, path), *_footnotes(archive)])
+    story = _Story(archive, main, body)
+    grid = assemble([*story.sections(body), *story.notes()])
     limits.check(sum(len(table.cells) for table in grid.tables), limits.CELLS, "cells", path)
-    tracked = next((True for _ in body.iter(*_TRACKED)), False)
-    message = "the document has tracked changes: they are read as if accepted"
-    return grid, 1, [Problem(message, 1, 1, 1)] if tracked else []
+    story.look(body)
+    return grid, 1, [Problem(message, 1, 1, 1, text) for message, text in story.told.items()]
 
 
-def _items(element: Any, path: Path, depth: int = 0) -> Iterator[Item]:
-    """Lines of text and tables, in their order."""
-    limits.check(depth, limits.LEVELS, "levels of tables", path)
-    for child in _blocks(element):
-        if _name(child) == "p":
-            yield from (Text(line) for line in _lines(child))
-            for box in child.iter("{*}txbxContent"):
-                if not any(_name(above) == "Fallback" for above in box.iterancestors()):
-                    yield from _items(box, path, depth + 1)
+class _Story:
+    """What is read one after another: its fields and lists go on from paragraph to paragraph."""
+
+    def __init__(self, archive: Archive, main: str, body: Any) -> None:
+        self.archive = archive
+        self.relations = {one.id: one for one in archive.relations(main)}
+        self._kinds = {one.kind: one.part for one in self.relations.values()}
+        self._writer = Writer()
+        if next(body.iter(*_STYLED), None) is None:
+            return
+        if (listed := self._part("numbering")) is not None:
+            self._writer.numbering = numbering.read(listed)
+        if (styled := self._part("styles")) is not None:
+            self._writer.styles, self._writer.usual = wordtext.styles(styled)
+
+    @property
+    def told(self) -> dict[str, str]:
+        return self._writer.told
+
+    def _part(self, kind: str) -> Any:
+        part = self._kinds.get(kind, "")
+        return self.archive.xml(part) if part in self.archive else None
+
+    # ---- in the order of the pages
+
+    def sections(self, body: Any) -> Iterator[Item]:
+        """The sections one after another, each below its head and above its foot."""
+        ends = [
+            one for one in body.iter("{*}sectPr") if name_of(one.getparent()) in ("pPr", "body")
+        ]
+        self._writer.follow(body)
+        begun: set[str] = set()
+        section = iter(ends)
+        end = next(section, None)
+        yield from self._margin(end, "headerReference", begun)
+        for block in _blocks(body):
+            yield from self._block(block, 0)
+            if end is not None and block.find("{*}pPr/{*}sectPr") is end:
+                yield from self._margin(end, "footerReference", begun)
+                end = next(section, None)
+                yield from self._margin(end, "headerReference", begun)
+        yield from self._margin(end, "footerReference", begun)
+
+    def _margin(self, section: Any, kind: str, begun: set[str]) -> Iterator[Item]:
+        """The head or foot of the pages of a section, once; page numbers are left out."""
+        if section is None:
+            return
+        first = is_on(section.find("{*}titlePg"))
+        for reference in section.iterchildren(f"{{*}}{kind}"):
+            part = self.relations.get(attribute(reference, "id"))
+            if part is None or part.part in begun or part.part not in self.archive:
+                continue
+            if attribute(reference, "type") == "first" and not first:
+                continue
+            begun.add(part.part)
+            root = self.archive.xml(part.part)
+            self._writer.follow(root)
+            for item in self._items(root):
+                if not isinstance(item, Text) or not _PAGES.fullmatch(item.text):
+                    yield item
+
+    def notes(self) -> Iterator[Item]:
+        for kind in ("footnotes", "endnotes"):
+            root = self._part(kind)
+            if root is not None:
+                self._writer.follow(root)
+                for note in root.iterchildren("{*}footnote", "{*}endnote"):
+                    yield from self._items(note)
+
+    def look(self, body: Any) -> None:
+        """Tell what the body has beside text that is read as it stands."""
+        if next(body.iter(*_TRACKED), None) is not None:
+            self._writer.tell("the document has tracked changes: they are read as if accepted")
+        for hint in body.iter("{*}showingPlcHdr"):
+            control = next(hint.iterancestors("{*}sdt"), None)
+            if control is not None and is_on(hint):
+                text = "".join(one.text or "" for one in control.iter("{*}t"))
+                self._writer.tell("a field to fill in still shows its hint", text)
+
+    # ---- blocks
+
+    def _items(self, element: Any, depth: int = 0) -> Iterator[Item]:
+        """Lines of text and tables, in their order."""
+        limits.check(depth, limits.LEVELS, "levels of tables", self.archive.path)
+        for block in _blocks(element):
+            yield from self._block(block, depth)
+
+    def _block(self, block: Any, depth: int) -> Iterator[Item]:
+        if name_of(block) == "tbl":
+            yield from self._table(block, depth)
+        elif name_of(block) == "p":
+            yield from map(Text, self._writer.lines(block))
+            if next(block.iter("{*}txbxContent"), None) is not None:
+                for box in _text_boxes(block):
+                    yield from self._items(box, depth + 1)
         else:
-            yield from _table(child, path, depth)
+            part = self.relations.get(attribute(block, "id"))
+            message = "a document of another kind is put in: it is not read"
+            self._writer.tell(message, part.part if part else "")
+
+    # ---- tables
+
+    def _table(self, table: Any, depth: int) -> Iterator[Item]:
+        """A table; one that only lays out others is what its cells hold, one after another."""
+        boxes: list[Box] = []
+        inner: list[Item] = []
+        above: dict[int, int] = {}
+        row = 0
+        for element in _inside(table, "tr"):
+            properties = children(element.find("{*}trPr"))
+            if "del" in properties:
+                continue
+            if is_on(properties.get("hidden")):
+                self._writer.tell("a hidden row of a table is left out", _words(element))
+                continue
+            row += 1
+            column = 1 + min(number(value(properties.get("gridBefore"))), _WIDEST)
+            above = self._row(element, (row, column), above, boxes, inner, depth)
+        yield from nesting.outer(boxes, inner)
+
+    def _row(
+        self,
+        element: Any,
+        start: tuple[int, int],
+        above: dict[int, int],
+        boxes: list[Box],
+        inner: list[Item],
+        depth: int,
+    ) -> dict[int, int]:
+        """Add the cells of a row; the column where each merged one begins -> its box."""
+        row, column = start
+        merged: dict[int, int] = {}
+        last: int | None = None
+        for cell in _inside(element, "tc"):
+            properties = children(cell.find("{*}tcPr"))
+            if "cellDel" in properties:
+                continue
+            span = max(1, min(number(value(properties.get("gridSpan")), 1), _WIDEST))
+            down, along = (_merge(properties.get(name)) for name in ("vMerge", "hMerge"))
+            box = above.get(column)
+            if along == "continue" and last is not None:
+                boxes[last] = boxes[last]._replace(columns=column + span - boxes[last].column)
+                self._cover(cell)
+            elif down == "continue" and box is not None and boxes[box].columns == span:
+                boxes[box] = boxes[box]._replace(rows=row - boxes[box].row + 1)
+                merged[column] = box
+                self._cover(cell)
+            else:
+                items = list(self._items(cell, depth + 1))
+                inner += items
+                last = len(boxes)
+                boxes.append(Box(nesting.flat(items), row, column, 1, span))
+                if down:
+                    merged[column] = last
+            column += span
+        return merged
+
+    def _cover(self, cell: Any) -> None:
+        """Tell what a merged cell hides."""
+        if text := _words(cell).strip():
+            self._writer.tell("merged cells hide what a cell holds: it is left out", text)
+
+
+def _merge(found: Any) -> str:
+    """How a cell is merged with the one above or before it: restart, continue or not."""
+    return "" if found is None else value(found) or "continue"
 
 
 def _blocks(element: Any) -> Iterator[Any]:
     """The paragraphs and tables right inside of an element, through what only wraps them."""
     for child in element.iterchildren("*"):
-        name = _name(child)
-        if name in ("p", "tbl"):
+        name = name_of(child)
+        if name in ("p", "tbl", "altChunk"):
             yield child
-        elif name not in _SKIPPED and name != "sectPr":
+        elif name == "AlternateContent":
+            yield from _blocks(alternative(child))
+        elif name not in SKIPPED:
             yield from _blocks(child)
 
 
-def _lines(paragraph: Any) -> list[str]:
-    """What a paragraph shows, a string a line; blank lines left out."""
-    lines = "".join(_pieces(paragraph)).split("\n")
-    return [line for line in lines if line.strip()]
-
-
-def _pieces(element: Any) -> Iterator[str]:
+def _inside(element: Any, wanted: str) -> Iterator[Any]:
+    """The rows of a table, or the cells of a row, through what only wraps them."""
     for child in element.iterchildren("*"):
-        name = _name(child)
-        if name == "t":
-            yield child.text or ""
-        elif name == "tab":
-            yield " "
-        elif name in _BREAKS:
-            yield "\n"
-        elif name == "noBreakHyphen":
-            yield "-"
-        elif name not in _SKIPPED:
-            yield from _pieces(child)
-
-
-def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-# ---- tables
-
-
-def _table(table: Any, path: Path, depth: int) -> Iterator[Item]:
-    """A table; one that only lays out others is what its cells hold, one after another."""
-    boxes: list[Box] = []
-    inner: list[Item] = []
-    open_boxes: dict[int, int] = {}
-    for row, element in enumerate(_rows(table), 1):
-        column = 1 + _number(element.find("{*}trPr/{*}gridBefore"))
-        for cell in _cells(element):
-            span = max(1, min(_number(cell.find("{*}tcPr/{*}gridSpan"), 1), _WIDEST))
-            merged = cell.find("{*}tcPr/{*}vMerge")
-            if (
-                merged is not None
-                and _value(merged, "continue") != "restart"
-                and column in open_boxes
-            ):
-                place = open_boxes[column]
-                boxes[place] = boxes[place]._replace(rows=row - boxes[place].row + 1)
-            else:
-                items = list(_items(cell, path, depth + 1))
-                inner += items
-                open_boxes[column] = len(boxes)
-                boxes.append(Box(nesting.flat(items), row, column, 1, span))
-            column += span
-    yield from nesting.outer(boxes, inner)
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    for child in table.iterchildren("*"):
-        if _name(child) == "tr":
-            if child.find("{*}trPr/{*}del") is None:
-                yield child
-        elif _name(child) not in _SKIPPED:
-            yield from _rows(child)
-
-
-def _cells(row: Any) -> Iterator[Any]:
-    for child in row.iterchildren("*"):
-        if _name(child) == "tc":
+        name = name_of(child)
+        if name == wanted:
             yield child
-        elif _name(child) not in _SKIPPED:
-            yield from _cells(child)
+        elif name == "AlternateContent":
+            yield from _inside(alternative(child), wanted)
+        elif name not in SKIPPED and name not in ("tbl", "tr", "tc", "p"):
+            yield from _inside(child, wanted)
 
 
-def _number(element: Any, default: int = 0) -> int:
-    value = _value(element, "") if element is not None else ""
-    return int(value) if value.isdecimal() else default
+def _text_boxes(element: Any) -> Iterator[Any]:
+    """The boxes of text that are tied to a paragraph, each once."""
+    for child in element.iterchildren("*"):
+        name = name_of(child)
+        if name == "txbxContent":
+            yield child
+        elif name == "AlternateContent":
+            yield from _text_boxes(alternative(child))
+        elif name not in SKIPPED:
+            yield from _text_boxes(child)
 
 
-def _value(element: Any, default: str) -> str:
-    """The `w:val` of an element."""
-    values: Iterable[tuple[str, str]] = element.attrib.items()
-    return next((value for name, value in values if name.endswith("}val")), default)
-
-
-def _footnotes(archive: Archive) -> Iterator[Text]:
-    if "word/footnotes.xml" in archive.names:
-        for paragraph in archive.xml("word/footnotes.xml").iter("{*}p"):
-            yield from (Text(line) for line in _lines(paragraph))
+def _words(element: Any) -> str:
+    return "".join(one.text or "" for one in element.iter("{*}t"))
