@@ -1,56 +1,122 @@
-"""csv: rows of values between commas, semicolons or tabs; one table."""
+"""csv: rows of values between commas, semicolons or tabs; one table.
+
+Every row has as many values as the others, or is one text alone, as a title is.  A form in
+rows of other lengths, as where a table was copied out of a page, has lost its merged cells:
+nobody can tell which, and it is told and not read.
+"""
 
 import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from audit_utils.documents import limits
-from audit_utils.documents.assembly import column_name
+from audit_utils.documents.assembly import Text, assemble, column_name
 from audit_utils.documents.grid import Grid, GridCell, Table
 from audit_utils.documents.text import CONTROL, decode
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Problem
 
-_DELIMITERS = ",;\t"
+_SIGNS = ",;\t"
 _LEAST_ROWS, _LEAST_COLUMNS = 3, 3
+_DECLARED = re.compile(r"\"?sep=(.)\"?\r?(?:\n|$)", re.I)
+"""The first line of a file that tells Excel what parts its values."""
+_AS_TEXT = re.compile(r'="([^"]*)"')
+"""What a program writes to keep Excel from changing a number."""
+_RAGGED = "rows of values that are not of one length: which cells were merged is not known"
+
+
+class _Row(NamedTuple):
+    """A row of a sheet with the line of the file that it begins on."""
+
+    number: int
+    line: int
+    values: Sequence[str]
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     """The grid of a csv file; AuditError for one that is beyond the limits."""
     text = decode(data, path)
-    cells: list[GridCell] = []
-    for row, (values, line) in enumerate(_records(text, delimiter(text)), 1):
-        for column, value in enumerate(values, 1):
-            if shown := CONTROL.sub("", value).strip():
-                address = f"{column_name(column)}{row}"
-                cells.append(GridCell(shown, row, column, line=line, address=address))
+    if sign := _whole(text):
+        cells = tuple(_cells(_rows(text, sign)))
         limits.check(len(cells), limits.CELLS, "cells", path)
-    return Grid((Table(tuple(cells)),) if cells else ()), 1, []
+        return Grid((Table(cells),) if cells else ()), 1, []
+    lines = [shown for line in _lines(text) if (shown := CONTROL.sub("", line).strip())]
+    sign = _form(text)
+    place = next(number for number, line in enumerate(lines, 1) if _names(line, sign))
+    told = Problem(_RAGGED, place, place, 1, lines[place - 1])
+    return assemble(map(Text, lines)), 1, [told]
 
 
 def delimiter(text: str) -> str:
-    """What parts the values, or nothing where the text is no csv.
+    """What parts the values, or nothing where the text is no csv."""
+    return _whole(text) or _form(text)
 
-    Every row of a table has the same number of values, and no other text has.
-    """
-    for sign in _DELIMITERS:
+
+def _whole(text: str) -> str:
+    """What parts the values of rows that are whole: no other text has rows of one length."""
+    declared = _DECLARED.match(text)
+    for sign in declared[1] if declared else _SIGNS:
         if text.count(sign) >= _LEAST_ROWS * (_LEAST_COLUMNS - 1):
-            widths = {len(values) for values, _ in _records(text, sign)}
-            rows = text.count("\n") + 1
-            if len(widths) == 1 and min(widths) >= _LEAST_COLUMNS and rows >= _LEAST_ROWS:
+            widths = Counter(len(row.values) for row in _rows(text, sign))
+            alone = widths.pop(1, 0)
+            width, rows = widths.popitem() if len(widths) == 1 else (0, 0)
+            if width >= _LEAST_COLUMNS and rows >= _LEAST_ROWS and rows > alone:
                 return sign
     return ""
 
 
-def _records(text: str, sign: str) -> list[tuple[list[str], int]]:
-    """The values of each row that has any, and its first line; none where a quote stays open."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((line + "\n" for line in lines), delimiter=sign, strict=True)
-    records = []
-    line = 1
+def _form(text: str) -> str:
+    """What parts the values of a form in rows that are not whole."""
+    lines = [line for line in _lines(text) if line.strip()]
+    for sign in _SIGNS:
+        parted = [line for line in lines if sign in line]
+        if 2 * len(parted) > len(lines) and any(_names(line, sign) for line in parted):
+            return sign
+    return ""
+
+
+def _names(line: str, sign: str) -> bool:
+    """Whether one of the values of a line is the label of a project's name."""
+    values = [value.strip(' "') for value in line.split(sign)]
+    return len(values) > 1 and any(
+        vocabulary().meaning("head", value) == "name" for value in values
+    )
+
+
+def _cells(rows: Sequence[_Row]) -> Iterator[GridCell]:
+    for row in rows:
+        for column, value in enumerate(row.values, 1):
+            if shown := CONTROL.sub("", _AS_TEXT.sub(r"\1", value)).strip():
+                address = f"{column_name(column)}{row.number}"
+                yield GridCell(shown, row.number, column, line=row.line, address=address)
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _rows(text: str, sign: str) -> list[_Row]:
+    """The rows that have any value; none where a quote stays open.
+
+    Blank rows count, the line that declares the sign does not: as a sheet numbers them.
+    """
+    lines = _lines(text)
+    above = 1 if _DECLARED.match(text) else 0
+    reader = csv.reader((line + "\n" for line in lines[above:]), delimiter=sign, strict=True)
+    rows = []
+    line = above + 1
     try:
-        for values in reader:
+        for number in count(1):
+            values = next(reader, None)
+            if values is None:
+                break
             if values:
-                records.append((values, line))
-            line = reader.line_num + 1
+                rows.append(_Row(number, line, values))
+            line = above + reader.line_num + 1
     except csv.Error:
         return []
-    return records
+    return rows
