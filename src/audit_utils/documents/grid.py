@@ -18,7 +18,8 @@ class GridCell:
     and `columns` are the cell's span.  `page` is the page, or the number of the sheet.
     `line` is the row that people count: its number in the sheet (xlsx, csv), else a
     running number of rows and text lines through the document; (page, line) is unique in
-    a document for a row.  `address` is the place for people (`C12`, `自评表!C12`), unique
+    a document for a row.  Where a text gives each cell its own lines, it is the first of
+    these, and `line_end` the last (0: a row is a line).  `address` is the place for people (`C12`, `自评表!C12`), unique
     within a page.
     """
 
@@ -30,6 +31,7 @@ class GridCell:
     page: int = 1
     line: int = 0
     address: str = ""
+    line_end: int = 0
 
     @property
     def bottom(self) -> int:
