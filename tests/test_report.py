@@ -23,7 +23,7 @@ import reporting
 from reporting import EXPECTATIONS, NOTEBOOKS, finding
 
 import audit_utils.forms
-from audit_utils import rulebook, tables
+from audit_utils import documents, rulebook, tables
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem, Quote
@@ -513,6 +513,39 @@ def test_cells_of_sheets_are_named_in_the_place_of_lines(tmp_path: Path) -> None
     assert "G12" in place.get_text()
     assert "第 1 页" not in place.get_text()
     assert [line.get_text() for line in place.select("dl + dl ol li")] == ["培训人次 | ≥12(人次)"]
+
+
+def test_a_sum_quotes_all_that_is_added_up_once(tmp_path: Path) -> None:
+    document = documents.read(next((reporting.ROOT / "data" / "raw" / "2022").glob("*.txt")))
+    first = reporting.write(tmp_path, 2022, [document]).projects[0]
+    found = [
+        finding("SC01", "projects", "0", "total_score"),
+        finding("WE01", "projects", "0", "total_weight"),
+        finding("WE02", "indicators", None, "weight", severity="warning"),
+    ]
+    one = reporting.write(tmp_path, 2022, [document], found={first.id: found}).projects[0]
+    due = {
+        line
+        for (table, row, column), cell in one.cells.items()
+        if column == "score" and table in ("indicators", "funds") and row in ("total", *"123456789")
+        for line in range(cell["line_start"], cell["line_end"] + 1)
+    }
+    sums, weights, levels = soup(sections.findings(one).markup).select(".one")
+    assert len(due) > 6
+    assert due <= set(numbers(sums))
+    for other in (weights, levels):
+        assert numbers(other) == []
+        (link,) = other.select("dl + dl a")
+        assert link["href"] == "#f1"
+        assert "见疑点 1" in link.get_text()
+
+
+def numbers(place: bs4.Tag) -> list[int]:
+    """The numbers of the quoted lines, those spelled out and those counted on."""
+    found: list[int] = []
+    for line in place.select("dl + dl ol li"):
+        found.append(int(str(line["value"])) if line.has_attr("value") else found[-1] + 1)
+    return found
 
 
 DECISION = """\

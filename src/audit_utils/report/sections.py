@@ -141,7 +141,23 @@ def findings(project: Project) -> Html:
         group | {"findings": [_finding(project, one) for one in group["findings"]]}
         for group in _by_rule(project)
     ]
-    return render("findings", groups=groups, project=project)
+    quoted_at = _quoted_at([one for group in groups for one in group["findings"]])
+    return render("findings", groups=groups, project=project, quoted_at=quoted_at)
+
+
+def _quoted_at(found: Sequence[Row]) -> dict[int, int]:
+    """Findings with many lines, all of which an earlier one quotes -> the earlier one."""
+    quoted: dict[int, set[tuple[int, int]]] = {}
+    known: dict[int, int] = {}
+    for one in found:
+        own = {(line["page"], line["line"]) for line in one["lines"]}
+        if one["in_sight"]:
+            continue
+        if earlier := next((number for number, lines in quoted.items() if own <= lines), None):
+            known[one["number"]] = earlier
+        else:
+            quoted[one["number"]] = own
+    return known
 
 
 def _by_rule(project: Project) -> list[dict[str, Any]]:

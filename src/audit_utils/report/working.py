@@ -34,17 +34,28 @@ class Input:
 
 
 def quoted(project: Project, finding: Row) -> list[Row]:
-    """The cells whose lines show the finding: all of its row, its column or the inferred ones."""
+    """The cells whose lines show the finding: all of its row, its column or the inferred ones;
+    of a sum all that is added up.
+    """
     table, row, column = finding["table"], finding["row"], finding["column"]
     if (table, column) == ("projects", "form"):
         return [cell for cell in project.cells.values() if cell["inferred"]]
+    columns = {column} if table == "indicators" else _columns_read(project, finding)
+    of_row = table == "indicators" and row is not None
     beside = [
         cell
-        for place, cell in project.cells.items()
-        if place[0] == table == "indicators"
-        and (place[2] == column if row is None else place[1] == row and place[2] not in LEVELS)
+        for (own, number, name), cell in project.cells.items()
+        if own == "indicators"
+        and (number == row and name not in LEVELS if of_row else name in columns)
     ]
     return [*cells(project, finding), *(cell for cell in beside if cell["printed"])]
+
+
+def _columns_read(project: Project, finding: Row) -> set[str]:
+    """The columns of the indicators that a rule about another table reads in every row."""
+    rule = project.rules.get(finding["rule"])
+    places = _addresses(rule) if rule else ()
+    return {place.column for place in places if place.table == "indicators"}
 
 
 def cells(project: Project, finding: Row) -> list[Row]:
