@@ -7,7 +7,7 @@ text     without a bar: a line above the table that follows
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,3 +91,19 @@ def _widened(cell: GridCell, behind: int) -> GridCell:
     if cell.column > behind:
         return replace(cell, column=cell.column + 1)
     return replace(cell, columns=cell.columns + 1) if cell.right > behind else cell
+
+
+def spread(table: Table, behind: int) -> Table:
+    """The table with one blank row more behind a row; merged cells over it get taller."""
+    return replace(table, cells=tuple(_spread(cell, behind) for cell in table.cells))
+
+
+def _spread(cell: GridCell, behind: int) -> GridCell:
+    if cell.row > behind:
+        return replace(cell, row=cell.row + 1)
+    return replace(cell, rows=cell.rows + 1) if cell.bottom > behind else cell
+
+
+def of_cells(table: Table, cells: Iterable[GridCell]) -> Table:
+    """The table with other cells, in their order."""
+    return replace(table, cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))))

@@ -147,8 +147,9 @@ def _without_repeats(area: Area, words: Vocabulary) -> Area:
     """The area without the heads that later pages repeat; they account for themselves."""
     headings = find_headings(area, words)
     for heading in reversed(headings[1:]):
-        if _labels(heading) == _labels(headings[0]):
-            area = _without_rows(area, heading.top, heading.bottom)
+        sides = {side for h in (heading, headings[0]) if (side := _side(area, h))}
+        if _labels(heading) == _labels(headings[0]) and len(sides) < 2:
+            area = without_rows(area, heading.top, heading.bottom)
     return area
 
 
@@ -156,7 +157,13 @@ def _labels(heading: Heading) -> list[tuple[str, int, int]]:
     return [(column.key, column.first, column.last) for column in heading.columns]
 
 
-def _without_rows(area: Area, top: int, bottom: int) -> Area:
+def _side(area: Area, heading: Heading) -> str:
+    """What stands left of a head: 长期绩效指标 and 年度绩效指标 are two tables."""
+    cell = area.at(heading.top, heading.left - 1)
+    return fold(cell.text) if cell else ""
+
+
+def without_rows(area: Area, top: int, bottom: int) -> Area:
     """The area without the cells of some rows; a cell that spans them gets shorter."""
     height = bottom - top + 1
     kept = []

@@ -14,9 +14,9 @@ from itertools import pairwise
 from audit_utils import values
 from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms import indicators, leftovers, money, totals
-from audit_utils.forms.area import Account, Area, make
+from audit_utils.forms.area import Account, Area, make, problem
 from audit_utils.forms.body import Reader
-from audit_utils.forms.breaks import breaks_of, mend
+from audit_utils.forms.breaks import breaks_of, mend, without_rows
 from audit_utils.forms.content import REFUSED
 from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
@@ -60,7 +60,7 @@ def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem
 def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Account]:
     """One form and what became of its cells; None where nothing of it can be told apart."""
     account = Account()
-    area = mend(extent.area, words, account)
+    area = _without_period(mend(extent.area, words, account), words, account)
     headings = find_headings(area, words)
     first = area.cells[0]
     for fault in extent.faults:
@@ -77,6 +77,22 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
     if account.refused:
         return None, account
     return _form(_Parts(extent, area, headings[0], words, account), seq), account
+
+
+def _without_period(area: Area, words: Vocabulary, account: Account) -> Area:
+    """The area without the indicators of the whole period, where those of the year have a
+    table of their own: 长期绩效指标 beside the one, 年度绩效指标 beside the other.
+    """
+    headings = find_headings(area, words)
+    for place, heading in enumerate(headings):
+        side = area.at(heading.top, heading.left - 1)
+        if side and words.meaning("indicator_columns", side.text) == "period":
+            later = [other.top - 1 for other in headings[place + 1 :]]
+            bottom = later[0] if later else side.bottom
+            if len(headings) > 1 and bottom > heading.bottom:
+                account.told.append(problem(leftovers.PERIOD, side))
+                return without_rows(area, heading.top, bottom)
+    return area
 
 
 def _repeated(area: Area, words: Vocabulary) -> GridCell | None:

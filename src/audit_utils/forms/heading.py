@@ -173,8 +173,9 @@ def _goal(area: Area, top: int, meaning: str, words: Vocabulary) -> GridCell | N
 
 
 def _first_column(area: Area, top: int, words: Vocabulary) -> int:
-    """The column of the first label that only a table of indicators has."""
-    return next(cell.column for cell in area.starting[top] if words.meaning(PART, cell.text))
+    """The column of the first label of a column; 长期绩效指标 stands beside the whole table."""
+    meanings = ((cell.column, words.meaning(PART, cell.text)) for cell in area.starting[top])
+    return next(column for column, key in meanings if key not in ("", "period"))
 
 
 def check(heading: Heading, area: Area, account: Account, year: int | None) -> None:
