@@ -76,7 +76,7 @@ def build(
     rows = {name: _Rows(TABLES[name].schema) for name in RECORDS}
     seen: Counter[str] = Counter()
     ordered = sorted(documents, key=lambda document: document.name)
-    for document in copies.settle(ordered, lambda form: _identity(form, year)):
+    for document in copies.settle(ordered):
         _add_document(rows, document, year, seen)
     for name, error in sorted((refused or {}).items()):
         place = (error.line, error.line, None)
