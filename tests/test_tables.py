@@ -163,7 +163,8 @@ def test_another_year_or_kind_of_form_is_another_project() -> None:
 
 
 def test_a_second_form_of_a_project_is_kept_beside_the_first() -> None:
-    first, second, third = ids(document(form(), form(seq=2)), document(form(), name="b.txt"))
+    other = document(form({"department": "别的局"}), name="b.txt")
+    first, second, third = ids(document(form(), form(seq=2)), other)
     assert (second, third) == (f"{first}-2", f"{first}-3")
 
 
