@@ -2,7 +2,9 @@
 
 Every kind of document is changed in its bytes, or in the parts that it packs; whatever
 comes out of that has to end as a document or as a refusal, soon, and a sound document read
-beside it has to come out as ever.  The same seed makes the same damage.
+beside it has to come out as ever.  What the damaged document still shows of the form is in
+its cells, or something is told: nothing is lost in silence.  The same seed makes the same
+damage.
 
     python tests/fuzz.py                  200 of each kind
     python tests/fuzz.py --seed 7 --rounds 1000 --kind pdf
@@ -17,7 +19,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from audit_utils import reading
@@ -37,6 +39,8 @@ INTERESTING = (b"\x00", b"\xff", b"0", b"-1", b"99999999999", b"<", b">", b"&", 
                b"<td rowspan=65534 colspan=1000>", b"<table>" * 40, b"|", b",", b" R ", b"endobj",
                b"/Kids [2 0 R]", b"<w:tbl>", b'r="XFD1048576"', b"&e9;",
                b"\xe2\x80\xae")  # fmt: skip
+WHOLE = 4
+"""Characters that make a text of its own."""
 SLOW = 20.0
 """Seconds that nothing as small as this may take."""
 
@@ -45,10 +49,14 @@ def seeds() -> dict[str, bytes]:
     """A sound document of each kind."""
     made = {kind: path.read_bytes() for kind, path in KINDS.items()}
     rows = drawn_rows()
-    made["html"] = b"<html><body><table>" + b"".join(
-        b"<tr>" + b"".join(b"<td>" + cell.encode() + b"</td>" for cell in row) + b"</tr>"
-        for row in rows
-    ) + b"</table></body></html>"
+    made["html"] = (
+        b"<html><body><table>"
+        + b"".join(
+            b"<tr>" + b"".join(b"<td>" + cell.encode() + b"</td>" for cell in row) + b"</tr>"
+            for row in rows
+        )
+        + b"</table></body></html>"
+    )
     made["csv"] = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows).encode()
     made["pipes"] = "".join("| " + " | ".join(row) + " |\n" for row in rows).encode()
     return made
@@ -134,8 +142,11 @@ def restreamed(data: bytes, chance: random.Random) -> bytes:
 # --- reading ---------------------------------------------------------------------------
 
 
-def read(data: bytes, folder: Path) -> tuple[str, float, list[str]]:
-    """How a document ended, how long that took, and what is wrong with that."""
+def read(data: bytes, folder: Path, sound: Sequence[str] = ()) -> tuple[str, float, list[str]]:
+    """How a document ended, how long that took, and what is wrong with that.
+
+    `sound` are the cells of the document before it was damaged.
+    """
     path, beside = folder / "damaged", folder / "sound.xlsx"
     path.write_bytes(data)
     if not beside.exists():
@@ -155,7 +166,46 @@ def read(data: bytes, folder: Path) -> tuple[str, float, list[str]]:
             wrong.append(error.message)
         return "refused", seconds, wrong
     document = next(one for one in usable if one.name == path.name)
+    if gone := silently_lost(document, sound):
+        wrong.append(f"{len(gone)} cells were lost in silence, such as {gone[0]!r}")
     return ended(document), seconds, wrong
+
+
+def cells_of(data: bytes, folder: Path) -> list[str]:
+    """The texts in the cells of a document."""
+    path = folder / "whole"
+    path.write_bytes(data)
+    (document,), _ = reading.read([path], jobs=1)
+    return printed(document)
+
+
+def printed(document: Document) -> list[str]:
+    rows = (
+        row for one in document.forms for row in (one.head, *one.funds.values(), *one.indicators)
+    )
+    return [cell.printed for row in rows for cell in row.values() if cell.printed]
+
+
+def silently_lost(document: Document, sound: Sequence[str]) -> list[str]:
+    """The cells that a document still shows and does not hold, if nothing is told.
+
+    Short texts are left out, as they are parts of others; so are the rows of a form that
+    has lost every label that makes it one.
+    """
+    if document.problems:
+        return []
+    held = squeezed(printed(document))
+    shown = squeezed(quote.text for quote in document.lines)
+    before = squeezed(sound)
+    return [
+        text
+        for text in dict.fromkeys(map(squeezed, ([one] for one in sound)))
+        if len(text) >= WHOLE and held.count(text) < min(before.count(text), shown.count(text))
+    ]
+
+
+def squeezed(texts: Iterable[str]) -> str:
+    return "".join("".join(texts).split())
 
 
 def ended(document: Document) -> str:
@@ -167,9 +217,10 @@ def failures(kind: str, data: bytes, seed: int, rounds: int, folder: Path) -> It
     """What went wrong in so many rounds; says at the end how the documents ended."""
     counted: Counter[str] = Counter()
     slowest = 0.0
+    sound = cells_of(data, folder)
     for number in range(rounds):
         chance = random.Random(f"{seed} {kind} {number}")
-        found, seconds, wrong = read(damaged(data, chance), folder)
+        found, seconds, wrong = read(damaged(data, chance), folder, sound)
         counted[found] += 1
         slowest = max(slowest, seconds)
         yield from (f"{kind}, seed {seed}, round {number}: {one}" for one in wrong)

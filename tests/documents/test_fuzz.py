@@ -1,10 +1,14 @@
 """A short slice of `make fuzz`: damaged documents end as a document or a refusal, soon."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import fuzz
 import pytest
+
+from audit_utils import documents
+from audit_utils.records import Problem
 
 SEEDS = fuzz.seeds()
 
@@ -28,3 +32,16 @@ def test_what_goes_wrong_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(fuzz, "SLOW", 0.0)
     _, seconds, wrong = fuzz.read(SEEDS["csv"], tmp_path)
     assert wrong == [f"it took {seconds:.1f} s"]
+
+
+def test_what_is_lost_in_silence_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(SEEDS["csv"])
+    document = documents.read(path)
+    cells = fuzz.cells_of(SEEDS["csv"], tmp_path)
+    assert fuzz.silently_lost(document, cells) == []
+    without = replace(document, forms=())
+    assert len(fuzz.silently_lost(without, cells)) > 40
+    told = replace(without, problems=(Problem("something", 1, 1, 1),))
+    assert fuzz.silently_lost(told, cells) == []
+    assert fuzz.silently_lost(replace(without, lines=()), cells) == []
