@@ -63,14 +63,18 @@ def show(value: str, code: str, date1904: bool = False) -> Shown:
 
 def show_text(value: str, code: str) -> str:
     """A text in a number format: only the fourth section, or one with `@`, adds to it."""
-    sections = _sections(code)
-    section = sections[3] if len(sections) == 4 else sections[-1]
-    if len(sections) != 4 and not any(token["text"] for token in _tokens(section)):
-        section = "@"
-    tokens = _tokens(section)
-    if any(token["unknown"] or token["digit"] for token in tokens):
-        return value
+    tokens = _text_tokens(code)
     return "".join(value if token["text"] else _literal(token) for token in tokens)
+
+
+@lru_cache(maxsize=1024)
+def _text_tokens(code: str) -> tuple[re.Match[str], ...]:
+    sections = _sections(code)
+    tokens = _tokens(sections[3] if len(sections) == 4 else sections[-1])
+    if len(sections) != 4 and not any(token["text"] for token in tokens):
+        return _tokens("@")
+    unknown = any(token["unknown"] or token["digit"] for token in tokens)
+    return _tokens("@") if unknown else tokens
 
 
 def number_of(value: str) -> Decimal | None:

@@ -118,6 +118,8 @@ class Writer:
             hidden = hidden or self.styles.get(value(properties["rStyle"]), Style()).hidden
         raised = value(properties.get("vertAlign")) == "superscript"
         text = "".join(self._inside(run, _font(properties.get("rFonts"))))
+        if any(is_on(properties.get(name)) for name in ("strike", "dstrike")) and text.strip():
+            self.tell("text that is struck out is read as it stands", text)
         if hidden and text.strip():
             self.tell("hidden text is left out", text)
         elif text and not hidden:

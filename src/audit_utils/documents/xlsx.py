@@ -8,7 +8,15 @@ shows the value that the file keeps for it.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from audit_utils.documents import dateformats, floating, formats, limits, xlsxbook, xlsxsheet
+from audit_utils.documents import (
+    dateformats,
+    floating,
+    formats,
+    limits,
+    symbols,
+    xlsxbook,
+    xlsxsheet,
+)
 from audit_utils.documents.archive import Archive
 from audit_utils.documents.assembly import column_name
 from audit_utils.documents.grid import Grid, GridCell, Table
@@ -104,8 +112,8 @@ def _cell(sheet: Sheet, book: Book, area: Area) -> tuple[GridCell, list[str]]:
     told = [message] if message else []
     if place in sheet.twice:
         told.append("the file holds this cell twice, with different values: the last is taken")
-    if stored and text.strip() and book.style(stored.style).white:
-        told.append("the text of this cell is white on white: it is read as if it could be seen")
+    if stored and text.strip():
+        told += _unusual(text, stored, book)
     cell = GridCell(
         text=text,
         row=area.top,
@@ -119,9 +127,21 @@ def _cell(sheet: Sheet, book: Book, area: Area) -> tuple[GridCell, list[str]]:
     return cell, told
 
 
+def _unusual(text: str, stored: Stored, book: Book) -> Iterator[str]:
+    """How a text is shown that one would not think of, reading it."""
+    style = book.style(stored.style)
+    if style.white:
+        yield "the text of this cell is white on white: it is read as if it could be seen"
+    if style.struck or (stored.value in book.struck and stored.kind == "s"):
+        yield "text that is struck out is read as it stands"
+    if symbols.UNKNOWN in text and symbols.UNKNOWN not in (stored.value or ""):
+        yield f"a symbol of the font {style.font} is not known"
+
+
 def _value(stored: Stored, book: Book, zeros: bool = True) -> tuple[str, str]:
     """What a cell shows, and what is wrong with it."""
-    value, code = stored.value, book.style(stored.style).code
+    style = book.style(stored.style)
+    value, code = stored.value, style.code
     if stored.formula is not None and (value is None or (not value and stored.kind == "n")):
         message = "a formula without a value: open the workbook, compute it and save it"
         return f"={stored.formula}", message
@@ -136,7 +156,7 @@ def _value(stored: Stored, book: Book, zeros: bool = True) -> tuple[str, str]:
     if stored.kind == "e":
         return value, "the cell shows an error"
     if stored.kind not in ("n", "d"):
-        return formats.show_text(value, code), ""
+        return formats.show_text(symbols.shown(value, style.font), code), ""
     return _number(value, code, stored.kind == "d", book.date1904, zeros)
 
 
@@ -163,7 +183,7 @@ def _problem(message: str, cell: GridCell) -> Problem:
 def _lost(sheet: Sheet) -> Iterator[Problem]:
     """A sheet that says it has several cells and has none is damaged."""
     first, _, last = sheet.size.partition(":")
-    if not sheet.cells and xlsxsheet.place_of(first) and xlsxsheet.place_of(last):
+    if sheet.empty and not sheet.merged and xlsxsheet.place_of(first) and xlsxsheet.place_of(last):
         message = f"the sheet {sheet.title} shows no cell but should have {sheet.size}"
         yield _at_sheet(sheet, message)
 

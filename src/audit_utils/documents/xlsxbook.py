@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from audit_utils.documents import formats, scripts
+from audit_utils.documents import formats, scripts, symbols
 from audit_utils.documents.archive import Archive
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_CONTROL = dict.fromkeys({*range(32)} - {9, 10})
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _TRUE = frozenset({"1", "true", "on"})
 _WHITE = frozenset({("rgb", "FFFFFFFF"), ("rgb", "00FFFFFF"), ("rgb", "FFFFFF"), ("theme", "0"),
                     ("indexed", "1"), ("indexed", "9")})  # fmt: skip
 
 
 class Style(NamedTuple):
-    """Number format of a cell, and whether its text is as white as the paper."""
+    """Number format of a cell, and whether its text is as white as the paper or struck out."""
 
     code: str = "General"
     white: bool = False
+    struck: bool = False
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Book:
     """What the sheets share; `stale`: the values of formulas are to be computed anew."""
 
     texts: tuple[str, ...] = ()
+    struck: frozenset[str] = frozenset()
+    """Texts of which a part is struck out."""
     styles: tuple[Style, ...] = ()
     date1904: bool = False
     stale: bool = False
@@ -42,9 +46,16 @@ def read(archive: Archive, main: str, root: Any) -> Book:
     """What the workbook says beside its list of sheets."""
     parts = {one.kind: one.part for one in archive.relations(main) if one.part in archive}
     properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
-    texts = archive.elements(parts["sharedStrings"], ("si",)) if "sharedStrings" in parts else ()
+    texts: list[str] = []
+    struck: set[str] = set()
+    if "sharedStrings" in parts:
+        for one in archive.elements(parts["sharedStrings"], ("si",)):
+            texts.append(text_of(one))
+            if next(one.iter("{*}strike"), None) is not None:
+                struck.add(texts[-1])
     return Book(
-        texts=tuple(map(text_of, texts)),
+        texts=tuple(texts),
+        struck=frozenset(struck),
         styles=tuple(_styles(archive.xml(parts["styles"]))) if "styles" in parts else (),
         date1904=properties is not None and is_true(properties.get("date1904")),
         stale=calculation is not None and is_true(calculation.get("fullCalcOnLoad")),
@@ -56,18 +67,24 @@ def _styles(root: Any) -> Iterator[Style]:
         one.get("numFmtId"): one.get("formatCode", "")
         for one in root.iterfind("{*}numFmts/{*}numFmt")
     }
-    white = [_is_white(font.find("{*}color")) for font in root.iterfind("{*}fonts/{*}font")]
+    fonts = [_font(font) for font in root.iterfind("{*}fonts/{*}font")]
     plain = [_is_plain(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     for one in root.iterfind("{*}cellXfs/{*}xf"):
-        number = one.get("numFmtId", "0")
+        number, font, fill = one.get("numFmtId", "0"), one.get("fontId"), whole(one.get("fillId"))
         code = own.get(number) or formats.BUILT_IN.get(whole(number), "General")
-        unseen = _at(white, one.get("fontId"), False) and _at(plain, one.get("fillId"), True)
-        yield Style(code, unseen)
+        style = fonts[whole(font)] if whole(font) < len(fonts) else Style()
+        on_white = plain[fill] if fill < len(plain) else True
+        yield style._replace(code=code, white=style.white and on_white)
 
 
-def _at(known: list[bool], number: str | None, default: bool) -> bool:
-    place = whole(number)
-    return known[place] if place < len(known) else default
+def _font(element: Any) -> Style:
+    """What a font says of the cells in it."""
+    name, struck = element.find("{*}name"), element.find("{*}strike")
+    return Style(
+        white=_is_white(element.find("{*}color")),
+        struck=struck is not None and is_true(struck.get("val", "1")),
+        font="" if name is None else name.get("val", ""),
+    )
 
 
 def _is_white(color: Any) -> bool:
@@ -97,6 +114,9 @@ def text_of(element: Any) -> str:
             continue
         text = "".join(one.text or "" for one in node.iterchildren("{*}t"))
         place = node.find("{*}rPr/{*}vertAlign")
+        font = node.find("{*}rPr/{*}rFont")
+        if font is not None:
+            text = symbols.shown(text, font.get("val", ""))
         is_raised = place is not None and place.get("val") == "superscript"
         pieces.append(scripts.raised(text) if is_raised else text)
     return unescaped("".join(pieces))
@@ -107,7 +127,8 @@ def unescaped(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
 
 
 def name_of(element: Any) -> str:

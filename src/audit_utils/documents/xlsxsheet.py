@@ -67,6 +67,8 @@ class Sheet:
     """What stands above and below each printed page."""
     whole: bool = False
     """Whether its part has the place where the rows of a sheet stand."""
+    empty: bool = True
+    """Whether its part has not even empty cells."""
 
 
 def read(archive: Archive, part: str, sheet: Sheet, book: Book, room: int) -> Sheet:
@@ -80,6 +82,7 @@ def read(archive: Archive, part: str, sheet: Sheet, book: Book, room: int) -> Sh
             place = place_of(element.get("r")) or (number, column + 1)
             column = place[1]
             _keep(sheet, place, _stored(element, book))
+            sheet.empty = False
             if len(sheet.cells) > room:
                 raise limits.over(limits.CELLS, "cells", archive.path)
         elif name == "row" and above == "sheetData":
@@ -141,8 +144,8 @@ def _stored(element: Any, book: Book) -> Stored | None:
         stored = element.find("{*}v")
         value = None if stored is None else str(stored.text or "")
     if kind == "s" and value is not None:
-        number = whole(value) if value.strip() else len(book.texts)
-        if number >= len(book.texts):
+        number = whole(value.strip())
+        if number >= len(book.texts) or not value.strip().isdecimal():
             return Stored("missing", "", style, formula)
         value = book.texts[number]
     elif kind == "str" and value:
