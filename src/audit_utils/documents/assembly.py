@@ -25,6 +25,7 @@ class Box(NamedTuple):
     rows: int = 1
     columns: int = 1
     page: int = 1
+    doubt: str = ""
 
 
 Item = Text | Sequence[Box]
@@ -52,7 +53,7 @@ def _placed(boxes: Sequence[Box], number: int, line: int) -> Iterator[GridCell]:
     lines = {row: line + place for place, row in enumerate(sorted({box.row for box in boxes}), 1)}
     for box in ordered:
         address = f"表{number}!{column_name(box.column)}{box.row}"
-        yield GridCell(*box, line=lines[box.row], address=address)
+        yield GridCell(*box[:6], line=lines[box.row], address=address, doubt=box.doubt)
 
 
 def column_name(column: int) -> str:

@@ -29,11 +29,15 @@ Line = tuple[float, str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows: tables with the height where they begin, and lines outside of them."""
+    """What a page shows: tables with the height where they begin, and lines outside of them.
+
+    `beside` are texts that stand beside a table or across the page: they end no table.
+    """
 
     number: int
     sheets: tuple[tuple[float, Sheet], ...]
     lines: tuple[Line, ...]
+    beside: tuple[str, ...] = ()
 
 
 def items(pages: Sequence[Shown], path: Path) -> Iterator[Item]:
@@ -80,7 +84,7 @@ class _Flow:
             lines = lines[len(before) :]
             first = place == 0 and self._passing(before)
             if first and self._open and joining.fits(self._open, table):
-                self._waiting.clear()
+                self._waiting = [one for one in self._waiting if not self._is_running(one)]
                 joining.join(self._open, table)
             else:
                 yield from self.close()
@@ -91,6 +95,7 @@ class _Flow:
         else:
             yield from self.close()
             yield from _texts(lines, page.number)
+        self._waiting += (Text(text, page.number) for text in page.beside)
 
     def close(self) -> Iterator[Item]:
         """The open table is whole; lines that waited for its end follow it."""
@@ -105,6 +110,9 @@ class _Flow:
     def _passing(self, lines: Sequence[Line]) -> bool:
         """Whether all lines are of the page and not of the text."""
         return all(_key(text) in self._running for _, text in lines)
+
+    def _is_running(self, item: Item) -> bool:
+        return isinstance(item, Text) and _key(item.text) in self._running
 
 
 def _texts(lines: Sequence[Line], page: int) -> Iterator[Item]:

@@ -19,8 +19,9 @@ class GridCell:
     `line` is the row that people count: its number in the sheet (xlsx, csv), else a
     running number of rows and text lines through the document; (page, line) is unique in
     a document for a row.  Where a text gives each cell its own lines, it is the first of
-    these, and `line_end` the last (0: a row is a line).  `address` is the place for people (`C12`, `自评表!C12`), unique
-    within a page.
+    these, and `line_end` the last (0: a row is a line).  `address` is the place for people
+    (`C12`, `自评表!C12`), unique within a page.  `doubt` tells why the text may not be what
+    the cell shows, empty if it is.
     """
 
     text: str
@@ -32,6 +33,7 @@ class GridCell:
     line: int = 0
     address: str = ""
     line_end: int = 0
+    doubt: str = ""
 
     @property
     def bottom(self) -> int:

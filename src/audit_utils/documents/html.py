@@ -126,10 +126,10 @@ class _Page:
         boxes: list[Box] = []
         inner: list[Item] = []
         over = False
-        for cell, *place, lies_over in placed(table, self.path):
+        for cell, row, column, rows, columns, lies_over in placed(table, self.path):
             items = [] if is_blank(cell) else self.items(cell, depth + 1)
             inner += items
-            boxes.append(Box(nesting.flat(items), *place))
+            boxes.append(Box(nesting.flat(items), row, column, rows, columns))
             over |= lies_over
         for caption in table.children("caption"):
             yield from [] if is_hidden(caption) else self.items(caption, depth + 1)

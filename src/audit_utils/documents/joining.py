@@ -32,6 +32,7 @@ class Part:
     page: int
     lines: tuple[str, ...]
     full: bool
+    doubt: str = ""
 
     @property
     def text(self) -> str:
@@ -60,7 +61,7 @@ def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Shee
     They are as large as their boxes; a line that runs on beyond them is no part of them.
     """
     parts = [
-        Part(box.x0, box.x1, box.top, box.bottom, page, text.lines, text.full)
+        Part(box.x0, box.x1, box.top, box.bottom, page, text.lines, text.full, text.doubt)
         for box, text in zip(lattice.boxes, written, strict=True)
     ]
     begins = sorted(_beginnings(parts))
@@ -203,6 +204,7 @@ def _stack(upper: Sheet, lower: Sheet, united: Sequence[tuple[Part, Part]], cut:
         if end.text != begin.text:
             end.lines += begin.lines
         end.full = begin.full or not begin.lines
+        end.doubt = end.doubt or begin.doubt
         end.bottom = begin.bottom + shift
     upper.parts += [_moved(part, shift) for part in lower.parts if id(part) not in taken]
     upper.pages += lower.pages[1:] if cut else lower.pages
@@ -289,6 +291,7 @@ def boxes(table: Sheet) -> list[Box]:
             rows=part.bottom - part.top + 1,
             columns=max(1, _place(edges, part.x1) - _place(edges, part.x0)),
             page=table.pages[part.top],
+            doubt=part.doubt,
         )
         for part in table.parts
     ]

@@ -21,6 +21,7 @@ from audit_utils.documents.pdfobjects import Objects
 from audit_utils.documents.pdfpage import Picture, Stroke
 from audit_utils.documents.pdfpictures import unread
 from audit_utils.documents.pdfsound import Fault, Inspection
+from audit_utils.documents.ruling import Lattice
 from audit_utils.documents.text import CONTROL
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem
@@ -95,6 +96,7 @@ class _Reader:
         self._inspection = Inspection(Objects(document))
         self._characters = 0
         self._unreadable = 0
+        self._before: Lattice | None = None
         self._damaged = False
 
     def whole(self, data: bytes) -> None:
@@ -135,8 +137,9 @@ class _Reader:
         self._characters += shown
         self._check(number, said, shown)
         ruled = bool(self.pages and self.pages[-1].sheets) or bool(_WORDS.search(said))
-        strokes, pictures = self._drawn(page) if ruled or shown < _FEW else ([], [])
-        lattices = ruling.lattices(strokes) if ruled and shown else []
+        strokes, pictures = self._drawn(page, text.turned) if ruled or shown < _FEW else ([], [])
+        lattices = ruling.lattices(strokes, self._before) if ruled and shown else []
+        self._before = lattices[-1] if lattices else None
         self.pages.append(_shown(number, writing.page(text.glyphs, lattices)))
         if text.shapeless:
             self._tell("text in a font that the file does not hold may be missing", number)
@@ -154,10 +157,10 @@ class _Reader:
         if "\ufffd" in said or unreadable >= max(_LEAST_UNREADABLE, _MANY_UNREADABLE * shown):
             self._tell(_TOLD[Fault.FONTS], number)
 
-    def _drawn(self, page: Any) -> tuple[list[Stroke], list[Picture]]:
+    def _drawn(self, page: Any, turned: int) -> tuple[list[Stroke], list[Picture]]:
         strokes: list[Stroke] = []
         pictures: list[Picture] = []
-        for one in pdfpage.drawn(page):
+        for one in pdfpage.drawn(page, turned):
             if isinstance(one, Stroke):
                 strokes.append(one)
             else:
@@ -205,4 +208,4 @@ def _shown(number: int, page: writing.Page) -> Shown:
         for lattice, written in zip(page.lattices, page.written, strict=True)
         for sheet in joining.sheets(lattice, written, number)
     )
-    return Shown(number, tuple(sheets), tuple(line for line in lines if line[1]))
+    return Shown(number, tuple(sheets), tuple(line for line in lines if line[1]), page.beside)

@@ -6,10 +6,13 @@ page is seen; the corner they count from does not matter.
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
+
+from audit_utils.documents.pdfways import Heights, Matrix, Turn, Way, turned, way_of
 
 _DEEPEST = 12
 """Drawings inside of drawings."""
@@ -20,7 +23,6 @@ _WITHOUT_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE
 _STRAIGHT = 1.0
 """How far the ends of a line may be out of line with each other."""
 
-Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1, 0, 0, 1, 0, 0)
 Edges = tuple[float, float, float, float]
 """Left, bottom, right and top of what is seen of a page, in its own axes."""
@@ -28,13 +30,19 @@ ENDLESS: Edges = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 class Glyph(NamedTuple):
-    """A character in its box, which is as high as its font and as wide as the character."""
+    """A character in its box, which is as high as its font and as wide as the character.
+
+    `drawn` tells the texts apart that are drawn one after another; `way` is the direction
+    of its line as the page is seen, in degrees against the clock, None for a slanted one.
+    """
 
     text: str
     x0: float
     y0: float
     x1: float
     y1: float
+    drawn: int = 0
+    way: int | None = 0
 
 
 class Stroke(NamedTuple):
@@ -46,14 +54,13 @@ class Stroke(NamedTuple):
     y1: float
 
 
-_Turn = Callable[[float, float], tuple[float, float]]
-_TURNS: dict[int, _Turn] = {
+_TURNS: dict[int, Turn] = {
     0: lambda x, y: (x, -y),
     90: lambda x, y: (y, x),
     180: lambda x, y: (-x, y),
     270: lambda x, y: (-y, -x),
 }
-"""Rotation of a page -> from its own axes to those of its reader."""
+"""How a page is turned -> from its own axes to those of its reader."""
 
 
 class Text(NamedTuple):
@@ -61,37 +68,48 @@ class Text(NamedTuple):
 
     One that its font does not tell is U+FFFD.  `unseen` counts those that are left out,
     because they are drawn without ink or where the page was cropped; `shapeless` counts
-    texts in fonts without shapes, of which PDFium drops single characters.
+    texts in fonts without shapes, of which PDFium drops single characters.  `turned` is how
+    the page has to be turned to read it, in degrees with the clock.
     """
 
     glyphs: list[Glyph]
     unseen: int
     shapeless: int
+    turned: int
 
 
 def text(page: Any, edges: Edges = ENDLESS) -> Text:
     """What a page says within these edges."""
-    texts = list(_texts(page))
-    order = {_address(drawn): place for place, drawn in enumerate(texts) if _inked(drawn)}
+    drawn = list(_texts(page))
+    ways = [way_of(matrix) for _, matrix in drawn]
+    turn = turned(ways, page.get_rotation())
+    order = {
+        _address(text): Way(
+            place, None if way is None else (way - turn) % 360, math.hypot(*matrix[2:4])
+        )
+        for place, ((text, matrix), way) in enumerate(zip(drawn, ways, strict=True))
+        if _inked(text)
+    }
     text_page = page.get_textpage()
     try:
-        found, unseen, said = _glyphs(text_page, page, order, edges)
+        found, unseen, said = _glyphs(text_page, _TURNS[turn], order, edges)
     finally:
         text_page.close()
-    found.sort(key=lambda one: one[0])
-    silent = [drawn for drawn in texts if _address(drawn) not in said]
-    return Text([glyph for _, glyph in found], unseen, _shapeless(silent, texts) if silent else 0)
+    found.sort(key=attrgetter("drawn"))
+    texts = [text for text, _ in drawn]
+    silent = [text for text in texts if _address(text) not in said]
+    return Text(found, unseen, _shapeless(silent, texts) if silent else 0, turn)
 
 
 def _glyphs(
-    text_page: Any, page: Any, order: dict[int, int], edges: Edges
-) -> tuple[list[tuple[int, Glyph]], int, set[int]]:
+    text_page: Any, turn: Turn, order: dict[int, Way], edges: Edges
+) -> tuple[list[Glyph], int, set[int]]:
     """Each character with the place of its text among those drawn (PDFium sorts by line).
 
     Also how many are not seen, and which texts have any characters at all.
     """
-    turn, (left, bottom, right, top) = _TURNS[page.get_rotation()], edges
-    found: list[tuple[int, Glyph]] = []
+    heights, (left, bottom, right, top) = Heights(text_page, turn), edges
+    found: list[Glyph] = []
     said: set[int] = set()
     unseen = 0
     box = pdfium.FS_RECTF()
@@ -107,8 +125,8 @@ def _glyphs(
             continue
         address = _address(drawn)
         said.add(address)
-        place = order.get(address)
-        if place is None or not (
+        own = order.get(address)
+        if own is None or not (
             left <= (box.left + box.right) / 2 <= right
             and bottom <= (box.bottom + box.top) / 2 <= top
         ):
@@ -118,8 +136,10 @@ def _glyphs(
         x1, y1 = turn(box.right, box.bottom)
         x0, x1 = (x0, x1) if x0 <= x1 else (x1, x0)
         y0, y1 = (y0, y1) if y0 <= y1 else (y1, y0)
+        if own.way == 0:
+            y0, y1 = heights.of(index, y0, y1, own.scale)
         letter = "\ufffd" if unknown or 0xD800 <= code < 0xE000 else chr(code)
-        found.append((place, Glyph(letter, x0, y0, x1, y1)))
+        found.append(Glyph(letter, x0, y0, x1, y1, own.place, own.way))
     return found, unseen, said
 
 
@@ -159,18 +179,20 @@ def _address(drawn: Any) -> int:
     return ctypes.addressof(drawn.contents)
 
 
-def _texts(page: Any) -> Iterator[Any]:
+def _texts(page: Any) -> Iterator[tuple[Any, Matrix]]:
+    """The texts drawn on a page, each with its matrix."""
     for place in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, place), 0)
+        yield from _texts_in(pdfium.FPDFPage_GetObject(page, place), _SAME, 0)
 
 
-def _texts_in(drawn: Any, depth: int) -> Iterator[Any]:
+def _texts_in(drawn: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
     kind = _kind(drawn)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-        yield drawn
+        yield drawn, _times(_matrix(drawn), outer)
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+        matrix = _times(_matrix(drawn), outer)
         for place in range(pdfium.FPDFFormObj_CountObjects(drawn)):
-            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawn, place), depth + 1)
+            yield from _texts_in(pdfium.FPDFFormObj_GetObject(drawn, place), matrix, depth + 1)
 
 
 def has_picture(page: Any) -> bool:
@@ -211,9 +233,9 @@ class Picture(NamedTuple):
     shape: bool
 
 
-def drawn(page: Any) -> Iterator[Stroke | Picture]:
+def drawn(page: Any, turned: int) -> Iterator[Stroke | Picture]:
     """The horizontal and vertical lines of a page, the sides of boxes among them; its pictures."""
-    turn = _TURNS[page.get_rotation()]
+    turn = _TURNS[turned]
     count = pdfium.FPDFPage_CountObjects(page)
     for place in range(count):
         for one in _drawn(pdfium.FPDFPage_GetObject(page, place), _SAME, 0):

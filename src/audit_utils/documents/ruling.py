@@ -14,6 +14,8 @@ from audit_utils.documents.pdfpage import Stroke
 
 _NEAR = 4.0
 """Points that two lines may lie apart and still be one; no row is as low."""
+_SLIVER = 6.0
+"""Points by which lines may reach beyond the outermost one that crosses them."""
 _SHORT = 4.0
 """What is no longer belongs to a letter or a mark."""
 
@@ -47,8 +49,12 @@ class _Line(NamedTuple):
     end: float
 
 
-def lattices(strokes: Iterable[Stroke]) -> list[Lattice]:
-    """The ruled tables of a page from top to bottom; a lone box is none."""
+def lattices(strokes: Iterable[Stroke], before: Lattice | None = None) -> list[Lattice]:
+    """The ruled tables of a page from top to bottom; a lone box is none.
+
+    `before` is the last table of the page before: what goes on with it may be a part of one
+    row, which has lines at its sides only.
+    """
     across: list[_Line] = []
     down: list[_Line] = []
     for x0, y0, x1, y1 in set(strokes):
@@ -56,12 +62,24 @@ def lattices(strokes: Iterable[Stroke]) -> list[Lattice]:
             across.append(_Line((y0 + y1) / 2, x0, x1))
         else:
             down.append(_Line((x0 + x1) / 2, y0, y1))
-    found = [
-        _lattice(*group)
-        for group in _touching(list(_merged(across)), list(_merged(down)))
-        if all(group)
-    ]
+    groups = list(_touching(list(_merged(across)), list(_merged(down))))
+    found = [_lattice(*group) for group in groups if all(group)]
+    if before and not found:
+        found = _inner_part([line for group in groups for line in group[1]], before)
     return sorted((one for one in found if len(one.boxes) > 1), key=lambda one: one.ys[0])
+
+
+def _inner_part(down: list[_Line], before: Lattice) -> list[Lattice]:
+    """The middle part of a row that runs over three pages: the sides of its cells alone."""
+    if len({(round(line.start), round(line.end)) for line in down}) != 1:
+        return []
+    if any(abs(before.xs[_index(before.xs, line.at)] - line.at) > _NEAR for line in down):
+        return []
+    ends = (before.xs[0], before.xs[-1])
+    xs = _clusters([*(line.at for line in down), *ends])
+    ys = (down[0].start, down[0].end)
+    boxes = (Box(x0, ys[0], x1, ys[1], 0, n, 0, n) for n, (x0, x1) in enumerate(pairwise(xs)))
+    return [Lattice(tuple(xs), ys, tuple(boxes))]
 
 
 def _merged(lines: list[_Line]) -> Iterator[_Line]:
@@ -129,8 +147,7 @@ def _unite(parents: list[int], one: int, other: int) -> None:
 
 def _lattice(across: list[_Line], down: list[_Line]) -> Lattice:
     """The boxes between lines that hang together; outer sides need not be drawn."""
-    xs = _clusters([line.at for line in down] + [end for line in across for end in line[1:]])
-    ys = _clusters([line.at for line in across] + [end for line in down for end in line[1:]])
+    xs, ys = _places(down, across), _places(across, down)
     rows, columns = len(ys) - 1, len(xs) - 1
     right_of = [[False] * columns for _ in range(rows)]
     below = [[False] * columns for _ in range(rows)]
@@ -151,6 +168,16 @@ def _lattice(across: list[_Line], down: list[_Line]) -> Lattice:
             if row + 1 < rows and not below[row][column]:
                 _unite(parents, field, field + columns)
     return Lattice(tuple(xs), tuple(ys), tuple(_boxes(parents, xs, ys)))
+
+
+def _places(lines: Sequence[_Line], others: Sequence[_Line]) -> list[float]:
+    """Where lines stand, and where those that cross them end with open sides beyond them all."""
+    stand = [line.at for line in lines]
+    low, high = min(stand) - _SLIVER, max(stand) + _SLIVER
+    ends = (end for line in others for end in line[1:])
+    return _clusters(
+        [*stand, *(e for e in ends if min(stand) < e < max(stand) or not low < e < high)]
+    )
 
 
 def _covered(places: Sequence[float], line: _Line) -> range:

@@ -4,54 +4,43 @@ Characters come in the order in which they are drawn, so that what one cell show
 together even where a text runs over the edge of its box into others.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from audit_utils.documents.pdfpage import Glyph
 from audit_utils.documents.ruling import Box, Lattice
+from audit_utils.documents.runs import Run, runs, upright
 
-_GAP = 0.6
-"""Part of the font's height that parts two texts on one line."""
-_WORDS = 0.18
-"""Part of the font's height that parts two Latin words drawn without a blank."""
-_SIDES = 1.0
-"""Points that part texts on the two sides of a line, at least."""
+CROSSES = "a text runs over the side of its cell"
+OVER = "two texts are drawn one over the other"
+
 _STEP = 2.2
 """Heights of the font from one line of a paragraph to the next, at most."""
 _RAGGED = 2.5
 """Heights of the font that a full line may lack."""
 _ALIGNED = 2.5
 """Points by which lines of a paragraph may begin apart."""
+_OVER = 0.3
+"""Part of the font's height by which texts on one line may run into each other."""
+_SIDE = 1.5
+"""Points from the side of a box within which two texts that touch may be of two boxes."""
 _PARAGRAPH = 3
 """Lines that it takes to know a paragraph that runs over its box."""
 
 
-@dataclass(slots=True)
-class Run:
-    """Characters drawn one after another on one line."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def height(self) -> float:
-        return self.y1 - self.y0
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The lines of a box from top to bottom; `full` if the last one fills its width."""
+    """The lines of a box from top to bottom; `full` if the last one fills its width.
+
+    `doubt` tells why the lines may not be those of the box, empty if they are.
+    """
 
     lines: tuple[str, ...]
     full: bool
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,80 +48,104 @@ class Page:
     """What a page shows: tables with the text of each box, and lines outside of them.
 
     `written` has the texts of the boxes of `lattices`; `outside` are lines with the
-    height that they stand at.
+    height that they stand at; `beside` are those beside a table, or across the page.
     """
 
     lattices: tuple[Lattice, ...]
     written: tuple[tuple[Written, ...], ...]
     outside: tuple[tuple[float, str], ...]
+    beside: tuple[str, ...] = ()
 
 
 def page(glyphs: Iterable[Glyph], lattices: Sequence[Lattice]) -> Page:
     """Put every character in its box, or on a line outside of all tables."""
-    boxes = [(number, place, box) for number, one in enumerate(lattices)
-             for place, box in enumerate(one.boxes)]  # fmt: skip
-    inside: dict[tuple[int, int], list[Run]] = {}
+    fields = [_fields(lattice) for lattice in lattices]
+    inside: dict[_Place, list[Run]] = {}
     outside: list[Run] = []
-    for paragraph in _paragraphs(_runs(glyphs, lattices)):
-        for run, (x, y) in _with_places(paragraph, lattices):
-            held = [
-                (number, place)
-                for number, place, box in boxes
-                if box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
-            ]
-            if held:
-                inside.setdefault(held[-1], []).append(run)
-            else:
+    slanted: list[str] = []
+    last: _Place | None = None
+    for paragraph in _paragraphs(runs(glyphs, lattices)):
+        for run, point in _with_places(paragraph, lattices):
+            if run.way is None:
+                slanted.append(run.text)
+                continue
+            place = _place(point, lattices, fields) or _place_at_end(run, lattices, fields)
+            if place is None and last and _hangs(run, last, inside[last], lattices):
+                place = last
+            if place is None:
                 outside.append(run)
+            else:
+                inside.setdefault(place, []).append(run)
+                last = place
     written = tuple(
         tuple(_written(inside.get((number, place), []), box) for place, box in enumerate(one.boxes))
         for number, one in enumerate(lattices)
     )
-    lines = tuple((line[0].y0, _joined(line)) for line in _lines(outside))
-    return Page(tuple(lattices), written, lines)
+    lines = [(line[0].y0, _joined(line)) for line in _lines(outside)]
+    beside = [text for y, text in lines if any(one.ys[0] < y < one.ys[-1] for one in lattices)]
+    lines = [line for line in lines if line[1] not in beside]
+    return Page(tuple(lattices), written, tuple(lines), (*beside, *slanted))
 
 
-# ---- runs
+# ---- places
 
 
-def _runs(glyphs: Iterable[Glyph], lattices: Sequence[Lattice]) -> Iterator[Run]:
-    """Characters that follow one another on a line, up to a gap or the line of a column."""
-    run: Run | None = None
-    blank = False
-    for text, x0, y0, x1, y1 in glyphs:
-        if text.isspace() or text == "\u200b":
-            blank = True
-            continue
-        height = min(y1 - y0, run.height) if run else 0
-        gap = x0 - run.x1 if run else 0
-        follows = (
-            run is not None
-            and min(y1, run.y1) - max(y0, run.y0) > height / 2
-            and -height / 2 < gap < height * (_GAP * 2 if blank else _GAP)
-            and not _parted(run.x1, x0, (y0 + y1) / 2, lattices)
-        )
-        if run is None or not follows:
-            if run:
-                yield run
-            run = Run(text, x0, y0, x1, y1)
-        else:
-            words = run.text[-1].isascii() and text.isascii() and gap > height * _WORDS
-            run.text += " " + text if blank or words else text
-            run.x1, run.y0, run.y1 = max(run.x1, x1), min(run.y0, y0), max(run.y1, y1)
-        blank = False
-    if run:
-        yield run
+_Place = tuple[int, int]
+"""Number of a table on the page, and of a box in it."""
 
 
-def _parted(x0: float, x1: float, y: float, lattices: Sequence[Lattice]) -> bool:
-    """Whether the side of a box stands between two characters."""
-    if x1 - x0 < _SIDES:
+def _fields(lattice: Lattice) -> dict[tuple[int, int], int]:
+    """Row and column of each field -> the box that it is a part of."""
+    return {
+        (row, column): place
+        for place, box in enumerate(lattice.boxes)
+        for row in range(box.top, box.bottom + 1)
+        for column in range(box.left, box.right + 1)
+    }
+
+
+def _place(
+    point: tuple[float, float],
+    lattices: Sequence[Lattice],
+    fields: Sequence[dict[tuple[int, int], int]],
+) -> _Place | None:
+    """The box that holds a point; that of a table inside of another counts."""
+    x, y = point
+    for number in range(len(lattices) - 1, -1, -1):
+        lattice = lattices[number]
+        field = bisect_right(lattice.ys, y) - 1, bisect_right(lattice.xs, x) - 1
+        place = fields[number].get(field)
+        if place is not None:
+            return number, place
+    return None
+
+
+def _place_at_end(
+    run: Run, lattices: Sequence[Lattice], fields: Sequence[dict[tuple[int, int], int]]
+) -> _Place | None:
+    """The box in which a run begins or ends that has its middle outside of all tables."""
+    _, y = run.middle
+    return _place((run.x0, y), lattices, fields) or _place((run.x1, y), lattices, fields)
+
+
+def _hangs(run: Run, place: _Place, held: Sequence[Run], lattices: Sequence[Lattice]) -> bool:
+    """Whether a line below a table is the next one of a text that a page's end cuts.
+
+    The text stands in a box of the last row, and its line above fills that box.
+    """
+    lattice = lattices[place[0]]
+    box = lattice.boxes[place[1]]
+    last = held[-1]
+    inside = box.x0 <= run.x0 and run.x1 <= box.x1 and abs(run.height - last.height) < 1
+    if box.bottom != len(lattice.ys) - 2 or not inside:
         return False
-    return any(
-        x0 - 1 <= box.x1 <= x1 + 1 and box.y0 <= y <= box.y1
-        for lattice in lattices
-        if lattice.ys[0] <= y <= lattice.ys[-1]
-        for box in lattice.boxes
+    if abs(run.y0 - last.y0) < run.height / 2:
+        return last.middle[1] > box.y1
+    line = [one for one in held if abs(one.y0 - last.y0) < last.height / 2]
+    width = max(one.x1 for one in line) - min(one.x0 for one in line)
+    return (
+        0 < run.y0 - last.y0 < _STEP * run.height
+        and box.x1 - box.x0 - width < 2 * _RAGGED * run.height
     )
 
 
@@ -199,14 +212,15 @@ def _crosses(run: Run, edge: float) -> bool:
 # ---- lines
 
 
-def _written(runs: Sequence[Run], box: Box) -> Written:
-    lines = list(_lines(runs))
-    if not lines:
+def _written(held: Sequence[Run], box: Box) -> Written:
+    if not held:
         return Written((), full=False)
+    lines = list(_lines([upright(run) for run in held if run.way == held[0].way]))
+    lines += _lines([upright(run) for run in held if run.way != held[0].way])
     widths = [max(run.x1 for run in line) - min(run.x0 for run in line) for line in lines]
     widest = max(widths) if len(lines) > 1 else box.x1 - box.x0
     full = widest - widths[-1] < _RAGGED * lines[-1][-1].height
-    return Written(tuple(map(_joined, lines)), full)
+    return Written(tuple(map(_joined, lines)), full, _doubt(held, lines, box))
 
 
 def _lines(runs: Iterable[Run]) -> Iterator[list[Run]]:
@@ -223,3 +237,21 @@ def _lines(runs: Iterable[Run]) -> Iterator[list[Run]]:
 
 def _joined(line: Sequence[Run]) -> str:
     return " ".join(run.text for run in line)
+
+
+# ---- doubts
+
+
+def _doubt(held: Sequence[Run], lines: Iterable[Sequence[Run]], box: Box) -> str:
+    """Why a text may not be that of its box: it crosses a side of it, or another text."""
+    for run in held:
+        beyond = run.height if len(held) > 1 or not run.text[-1].isalnum() else 0
+        if run.crosses or run.x0 < box.x0 - beyond or run.x1 > box.x1 + beyond:
+            return CROSSES
+        if any(min(abs(box.x0 - x), abs(box.x1 - x)) < _SIDE for x in run.touching):
+            return CROSSES
+    for line in lines:
+        for one, other in pairwise(line):
+            if other.x0 < one.x1 - _OVER * min(one.height, other.height):
+                return OVER
+    return ""

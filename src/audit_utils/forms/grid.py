@@ -18,6 +18,7 @@ from audit_utils.forms.area import Account, Area, make, problem
 from audit_utils.forms.body import Reader
 from audit_utils.forms.breaks import breaks_of, mend, without_rows
 from audit_utils.forms.content import REFUSED
+from audit_utils.forms.doubts import doubts
 from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
 from audit_utils.forms.heading import Heading, check, check_above, find_headings
@@ -65,6 +66,8 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
     first = area.cells[0]
     for fault in extent.faults:
         account.refuse(fault, first)
+    for doubt, cell in doubts(extent.area, area, words):
+        account.refuse(doubt, cell)
     if extent.title == "other":
         account.refuse("it is of another kind, for which there are no rules", first)
     if repeated := _repeated(area, words):
