@@ -20,8 +20,8 @@ class GridCell:
     running number of rows and text lines through the document; (page, line) is unique in
     a document for a row.  Where a text gives each cell its own lines, it is the first of
     these, and `line_end` the last (0: a row is a line).  `address` is the place for people
-    (`C12`, `自评表!C12`), unique within a page.  `doubt` tells why the text may not be what
-    the cell shows, empty if it is.
+    (`C12`, `自评表!C12`), unique within a page.  `note` says why the cell had to be inferred,
+    `doubt` why the text may not be what the cell shows; both are empty else.
     """
 
     text: str
@@ -33,6 +33,7 @@ class GridCell:
     line: int = 0
     address: str = ""
     line_end: int = 0
+    note: str = ""
     doubt: str = ""
 
     @property

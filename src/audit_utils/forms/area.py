@@ -134,7 +134,7 @@ def make(area: Area, cells: Sequence[GridCell], *, reading: str = "", note: str 
         first.line,
         last.line_end or area.lines.get(last.bottom, last.line),
         first.page,
-        note,
+        note or next((cell.note for cell in cells if cell.note), ""),
         "+".join(cell.address for cell in cells if cell.address),
         reading,
     )

@@ -21,7 +21,7 @@ TOO_MANY_NUMBERS = "more numbers in a fund row than it has columns"
 NOTE_EXECUTED = "a third number in a row that elsewhere has two: taken as executed"
 NOTE_COLUMN = "the row prints fewer numbers than columns: column inferred from the sums"
 NOTE_NATURE = "the row prints fewer texts than columns: column inferred from what they are"
-UNSETTLED = "fewer texts in the total row of the funds than columns: which is which is not settled"
+UNSETTLED = "fewer texts in a row of the funds than columns: which is which is not settled"
 NOTE_ORDER = "the row prints fewer numbers than columns: taken from the left"
 FULL = Decimal(100)
 """Points that a form has in all."""

@@ -1,16 +1,17 @@
 """All forms of a text: where each begins and ends, what kind it is, what it holds."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from audit_utils.forms import self_evaluation, target_declaration
-from audit_utils.forms.content import REFUSED, Content
+from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
 from audit_utils.forms.marks import FILLER, NUMBERED, PAGE_NUMBER, YEAR
-from audit_utils.forms.sections import FUNDS, OTHER_HEADER, TABLE, find
-from audit_utils.forms.vocabulary import vocabulary
+from audit_utils.forms.sections import FUNDS, OTHER_HEADER, TABLE, Labels, find
+from audit_utils.forms.vocabulary import fold, vocabulary
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
@@ -36,6 +37,14 @@ SHOWING = (
     ("request", "total"),
 )
 """Labels of which the usual words show a form even without its head."""
+SENTENCE = re.compile("[，。；]")
+PARTS: tuple[Labels, ...] = (
+    TABLE,
+    FUNDS,
+    ("fund_columns", "initial_budget", "annual_budget", "executed"),
+    ("request", "total", "project_total"),
+)
+"""Labels of which a form has at least one."""
 EVALUATED = frozenset({"actual", "score"})
 SPENT = frozenset({"initial_budget", "annual_budget", "executed"})
 DATES = frozenset({"start_date", "end_date"})
@@ -72,13 +81,24 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
         for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
             found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
             found += other_rows(extent)
-            if strange := [problem for problem in found if problem.message in STRANGE]:
-                problems.append(replace(strange[0], message=REFUSED + strange[0].message))
+            hollow = [] if holds(extent.pieces, *PARTS) else found[:1]
+            if strange := hollow or [problem for problem in found if problem.message in STRANGE]:
+                form, told = read_other(extent, strange[0])
+                problems += [replace(problem, seq=seq if form else None) for problem in told]
+                if form:
+                    forms[seq] = replace(form, seq=seq)
             else:
                 forms[seq] = make_form(seq, extent, content)
                 problems += [replace(problem, seq=seq) for problem in found]
     problems.sort(key=lambda problem: (problem.line_start, problem.line_end))
     return tuple(forms[seq] for seq in sorted(forms)), tuple(problems)
+
+
+def read_other(extent: Extent, fault: Problem) -> tuple[Form | None, list[Problem]]:
+    """The form of an extent that is not laid out as usual, and what could not be read."""
+    from audit_utils.forms import layouts  # it stands on `documents`, which stands on this module
+
+    return layouts.read(extent.title, extent.body, fault)
 
 
 def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
@@ -92,6 +112,8 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
         for index, line in enumerate(lines)
         if words.meaning("head", line.text.split()[0]) == "name"
     ]
+    ends = [*starts[1:], len(lines)]
+    starts = [start for start, end in zip(starts, ends, strict=False) if begins(lines, start, end)]
     if not starts:
         return [], headless(lines)
     tops = [top_of(lines, start) for start in starts]
@@ -103,23 +125,58 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
     return extents, outside(lines[: tops[0]])
 
 
+def begins(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether a form begins at a line with 项目名称: more shows it than the head of a list."""
+    pieces = split(lines[start:end])
+    return holds(pieces, *PARTS) or top_of(lines, start) < start
+
+
+def holds(pieces: Sequence[Fragment], *wanted: Labels) -> bool:
+    """Whether one of these labels is there."""
+    return find(pieces, *wanted) < len(pieces)
+
+
 def headless(lines: Sequence[Line]) -> list[Problem]:
-    """What shows that a document without 项目名称 at a line's start holds a form all the same."""
+    """What shows that a document without 项目名称 at a line's start holds a form all the same.
+
+    A title alone shows none: it may be a cover, or name what is to follow.
+    """
     words = vocabulary()
     message = f"a form that cannot be read: no line begins with {words.usual['head', 'name']}"
-    showing = [words.usual[label] for label in SHOWING]
+    parts = set(showing(lines))
     return [
         Problem(message, line.number, line.number, line.page, line.text)
         for line in lines
-        if any(word in line.text for word in showing) or words.title(line.text) == "self_evaluation"
+        if line in parts or (parts and words.title(line.text) == "self_evaluation")
+    ]
+
+
+def showing(lines: Sequence[Line]) -> list[Line]:
+    """The lines that show a part of a form; a sentence that speaks of one does not."""
+    words = [vocabulary().usual[label] for label in SHOWING]
+    return [
+        line
+        for line in lines
+        if any(word in line.text for word in words) and not SENTENCE.search(line.text)
     ]
 
 
 def top_of(lines: Sequence[Line], start: int) -> int:
-    """Index of the first of the title lines right above 项目名称."""
-    while start and is_title(lines[start - 1].text):
+    """Index of the first of the title lines right above 项目名称.
+
+    Between it and them may stand who filled in the form, and its unit of money.
+    """
+    top = start
+    while start and (is_title(lines[start - 1].text) or is_signed(lines[start - 1].text)):
         start -= 1
-    return start
+        top = start if is_title(lines[start].text) else top
+    return top
+
+
+def is_signed(text: str) -> bool:
+    """Whether a line begins with a label that no column takes, and a colon."""
+    before, colon, _ = fold(text).partition(":")
+    return bool(colon and vocabulary().meaning("aside", before))
 
 
 def is_title(text: str) -> bool:
@@ -200,8 +257,8 @@ def unaccounted(extent: Extent, ledger: Ledger) -> list[Problem]:
 
 
 def outside(lines: Sequence[Line]) -> list[Problem]:
-    """Text above the first form."""
-    if not lines:
+    """Text above the first form, where it shows a part of another one."""
+    if not showing(lines):
         return []
     text = "\n".join(line.text for line in lines)
     message = "text outside of any form"

@@ -22,6 +22,7 @@ from audit_utils.forms.sections import (
     drop_side_letters,
     find,
     find_goals,
+    group_name,
     table_start,
     take_group_labels,
 )
@@ -89,14 +90,17 @@ def cut(pieces: Sequence[Fragment]) -> Parts:
 
 
 def find_total(pieces: Sequence[Fragment]) -> int:
-    """Index of the last 总分 that begins a line, or the number of fragments.
+    """Index of the total row (总分), or the number of fragments.
 
-    资金总额 may be called 合计 too, but the rows of the funds stand above the table.
+    It begins a line behind the last group: the funds may have a 合计 too, and so may a table
+    that follows.  Where none stands there, it is the last one below the table's header.
     """
     words, start = vocabulary(), find(pieces, TABLE)
-    rows = range(len(pieces) - 1, start if start < len(pieces) else -1, -1)
-    lines = (i for i in rows if pieces[i].first)
-    return next((i for i in lines if words.meaning("total", pieces[i].text)), len(pieces))
+    lines = [i for i in range(start, len(pieces)) if pieces[i].first]
+    totals = [i for i in lines if words.meaning("total", pieces[i].text)]
+    groups = [i for i in lines if group_name(words, pieces[i].text)]
+    behind = (i for i in totals if i > max(groups, default=0))
+    return next(behind, totals[-1] if totals else len(pieces))
 
 
 def read(
