@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from audit_utils import tables
+from audit_utils import endings, tables
 from audit_utils.decisions import SETTLED
 from audit_utils.dictionary import RESULTS
 from audit_utils.precision import OUTCOMES
@@ -27,6 +27,8 @@ FindDocument = Callable[[str], Path]
 
 _SECOND = re.compile(r"\d{4}-[0-9a-f]{8}-\d+")
 _SHOWN = 60
+_LINES = ("text", "paragraphs", "pipes", "")
+"""Kinds of documents of which people count the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +143,21 @@ def _place(row: Mapping[str, Any], kind: str) -> str:
     page = f"page {row['page']}" if kind == "pdf" and row["page"] else ""
     if page or row.get("address"):
         return ": " + ", ".join(filter(None, (page, row.get("address"))))
-    return f":{row['line_start']}" if row["line_start"] and kind in ("text", "pipes", "") else ""
+    return f":{row['line_start']}" if row["line_start"] and kind in _LINES else ""
 
 
 def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
     troubled = set(read["problems"].column("document").to_pylist())
+    titles = endings.titles(read["documents"], read["lines"])
     for row in read["documents"].to_pylist():
         if row["copies"]:
             said = f"{row['copies']} of its forms are read from {row['copy_of']} instead"
             yield f"{path(row['document'])}: {said}"
         elif not row["forms"] and row["document"] not in troubled:
-            yield f"{path(row['document'])}: holds no form"
+            title = titles.get(row["document"])
+            place = _place({**title, "line_start": title["line"]}, row["kind"]) if title else ""
+            only = f", only the title of one: {title['text'].strip()}" if title else ""
+            yield f"{path(row['document'])}{place}: holds no form{only}"
     for (document,), rows in _grouped(read["projects"], "document"):
         undated = [row for row in rows if row["year"] is None]
         second = [row for row in rows if _SECOND.fullmatch(row["project_id"])]
@@ -195,18 +201,10 @@ def by_document(read: tables.Tables, names: Iterable[str]) -> list[dict[str, Any
             "form": known[name]["form"] if name in known else None,
             "forms": known[name]["forms"] if name in known else None,
             "problems": problems[name],
-            "ended": _ended(known.get(name), problems[name]),
+            "ended": endings.ended(known.get(name), problems[name]),
         }
         for name in sorted(names)
     ]
-
-
-def _ended(document: Mapping[str, Any] | None, problems: int) -> str:
-    if document is None or (problems and not document["forms"]):
-        return "not understood"
-    if not document["forms"]:
-        return "copy" if document["copies"] else "no form"
-    return "partly understood" if problems else "read"
 
 
 def outcomes(folder: Path) -> list[dict[str, Any]]:

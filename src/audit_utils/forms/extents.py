@@ -105,9 +105,14 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
 def _titled(table: Table, area: Area, words: Vocabulary) -> bool:
     """Whether a title is that of this table: one above another table's title, or above
     sentences, is a line of contents or a chapter's head, unless the table shows a form's parts.
+    So is one that shares its row, or stands on a cover, with no row of several cells below.
     """
-    if any(title_of(area, row, words) for row in area.starting) or _parts(area, words):
+    if _parts(area, words):
         return True
+    inside = [row for row in area.starting if title_of(area, row, words)]
+    if inside:
+        several = [row for row, cells in area.starting.items() if len(cells) > 1]
+        return min(set(inside).difference(several), default=area.bottom) < max(several, default=0)
     below = (fold(quote.text) for quote in above_of(table.before, words)[1:])
     return not any(text.endswith(("表", "。")) for text in below)
 
@@ -132,9 +137,23 @@ def _names_project(area: Area, row: int, words: Vocabulary) -> bool:
     """Whether a row names a project: 项目名称 that is not the head of a list's column."""
     for cell in area.starting[row]:
         if words.meaning("head", fold(cell.text).split(":")[0]) == "name":
-            beside = area.at(cell.row, cell.right + 1)
-            return beside is None or not words.meaning("fund_columns", beside.text)
+            return not _heads_list(area, cell, words)
     return False
+
+
+def _heads_list(area: Area, name: GridCell, words: Vocabulary) -> bool:
+    """Whether the label of a project's name has no value beside it but the heads of amounts."""
+    beside = area.at(name.row, name.right + 1)
+    if beside is None:
+        return False
+    amounts = [_is_amount(cell.text, words) for cell in area.starting[name.row]]
+    return _is_amount(beside.text, words) or (
+        words.meaning("head", beside.text) != "" and any(amounts)
+    )
+
+
+def _is_amount(text: str, words: Vocabulary) -> bool:
+    return any(words.meaning(part, text) for part in ("fund_columns", "sources", "request"))
 
 
 def head_row(area: Area, row: int, words: Vocabulary) -> bool:

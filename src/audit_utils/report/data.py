@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from audit_utils import decisions, rulebook, tables
+from audit_utils import decisions, endings, rulebook, tables
 from audit_utils.decisions import Leftover, Review
 from audit_utils.dictionary import RECORDS, RESULTS
 from audit_utils.errors import AuditError
@@ -93,7 +93,10 @@ class Project:
 
 @dataclass(frozen=True)
 class Year:
-    """All projects of a year in the order of their documents, and what concerns them all."""
+    """All projects of a year in the order of their documents, and what concerns them all.
+
+    A document that holds nothing of a form but its title has a column more, `title`.
+    """
 
     year: int
     documents: list[Row]
@@ -162,6 +165,8 @@ def _load(folder: Path, year: int, expectations: Path, stamp: object) -> Year:
     documents = {row["document"]: row for row in rows["documents"]}
     for row in (*rows["findings"], *rows["problems"]):
         row["document_kind"] = documents.get(row["document"], {}).get("kind")
+    for name, line in endings.titles(read["documents"], read["lines"]).items():
+        documents[name]["title"] = line["text"]
     source = Source(read["lines"])
     groups = {
         name: _grouped(rows[name])

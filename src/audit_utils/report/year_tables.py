@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from audit_utils import endings
 from audit_utils.language import _
 from audit_utils.report import stakes, text
 from audit_utils.report.data import Project, Row, Year
@@ -285,15 +286,16 @@ def documents(year: Year) -> Html:
 
 def _ended(document: Row, problems: int) -> Cell:
     """What became of a document, the worst first."""
-    if "sha256" not in document or (problems and not document["forms"]):
-        return Cell(_("未能读懂"), "trouble", key=0)
-    if problems:
-        return Cell(_("部分读入"), "trouble", key=1)
-    if document["forms"]:
-        return Cell(_("已读入"), key=4)
-    if document.get("copies"):
-        return Cell(_("以其他文件为准"), key=3)
-    return Cell(_("没有绩效表"), key=2)
+    words = {
+        "not understood": _("未能读懂"),
+        "partly understood": _("部分读入"),
+        "no form": _("只有表名，没有绩效表") if "title" in document else _("没有绩效表"),
+        "copy": _("以其他文件为准"),
+        "read": _("已读入"),
+    }
+    ended = endings.ended(document if "sha256" in document else None, problems)
+    style = "trouble" if ended.endswith("understood") else ""
+    return Cell(words[ended], style, key=list(words).index(ended))
 
 
 def _copies(rows: Sequence[Row]) -> list[Column]:
