@@ -1,6 +1,7 @@
 """`audit-utils suites check`: every fault with its file and line, and how to mend it."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from audit_utils import cli, mending, pipeline, suitecheck
+from audit_utils.forms import vocabulary
 
 ROOT = Path(__file__).parents[1]
 EXPECTATIONS, CASES = ROOT / "expectations", ROOT / "tests" / "rules"
@@ -52,6 +54,14 @@ def check(capsys: Captured) -> list[str]:
 
 def test_a_suite_without_fault_is_0(folder: Path, capsys: Captured) -> None:
     assert check(capsys) == []
+
+
+def test_what_was_looked_at_is_counted(folder: Path, capsys: Captured) -> None:
+    assert cli.main(["suites", "check", "--expectations", "expectations", "--cases", "cases"]) == 0
+    told = capsys.readouterr().err
+    labels = vocabulary.vocabulary().size
+    assert re.fullmatch(rf"1 suite, 2 rules, \d\d cases, {labels} labels: 0 faults\n", told)
+    assert labels > 400
 
 
 def test_the_real_suites_and_cases_have_no_fault() -> None:
@@ -186,6 +196,83 @@ def test_no_suites(folder: Path, capsys: Captured) -> None:
         "expectations: no suites here (<form>/<table>.json); to mend it: "
         "call it where the folder expectations lies, or name the folder"
     ]
+
+
+@pytest.fixture
+def labels(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the file of labels that is in force."""
+    path = folder / "labels.json"
+    shutil.copy(vocabulary.PATH, path)
+    monkeypatch.setattr(vocabulary, "PATH", path)
+    return path
+
+
+LABELS: list[tuple[str, str, str, str]] = [
+    ("an unknown meaning", '"nature"', '"natuer"',
+     "0: head: there is no natuer, only name, department, unit, nature, category, start_date, "
+     "end_date; to mend it: move its labels to one of those"),
+    ("two meanings", '"项目性质"', '"项目类别"',
+     "1: head: 项目类别 means nature and category; to mend it: "
+     "a label means one thing in a part: leave it where most forms have it"),
+    ("a label twice", '"项目性质"', '"项目性质", "项目 性质："',
+     "0: head.nature: 项目 性质： stands there twice; to mend it: "
+     "take one out: labels are compared without white space, colons and numbering"),
+    ("an empty label", '"项目性质"', '"："',
+     '0: head.nature: "：" is no label; to mend it: '
+     "write the text as forms print it, or take it out"),
+    ("no list", '["项目性质"]', '"项目性质"',
+     '0: head.nature: must be a list of texts; to mend it: write ["…", "…"]'),
+    ("a meaning twice", '"nature"', '"category": [],\n    "nature"',
+     "2: category stands there twice; to mend it: put what both hold under one category"),
+    ("no comma", '["项目性质"],', '["项目性质"]',
+     "1: is not JSON: Expecting ',' delimiter; to mend it: look here and in the line before "
+     "for a comma, quote or bracket too few or too many"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "instead", "told"), LABELS, ids=[name for name, *_ in LABELS]
+)
+def test_a_fault_of_the_labels(
+    labels: Path, capsys: Captured, name: str, text: str, instead: str, told: str
+) -> None:
+    """`told` begins with how many lines below the nature of the head the fault is."""
+    before = labels.read_text("utf-8")
+    nature = before[: before.index('"nature"')].count("\n") + 1
+    labels.write_text(before.replace(text, instead, 1), "utf-8")
+    below, _, rest = told.partition(":")
+    assert f"labels.json:{nature + int(below)}:{rest}" in check(capsys)
+
+
+def test_what_is_missing_in_the_labels_is_told_first(labels: Path, capsys: Captured) -> None:
+    labels.write_text(labels.read_text("utf-8").replace('"nature"', '"natuer"', 1), "utf-8")
+    missing, unknown = check(capsys)
+    assert missing.endswith('head: nature is missing; to mend it: add "nature": [] with its labels')
+    assert "there is no natuer" in unknown
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["run", "2022"],
+        ["tables", "a.txt", "--out", "tables"],
+        ["tables", "a.txt", "a.csv", "--out", "tables", "--format", "json"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_runs_without_labels(labels: Path, capsys: Captured, argv: list[str]) -> None:
+    labels.write_text(labels.read_text("utf-8").replace("项目性质", "项目类别", 1), "utf-8")
+    raw = labels.parent / "data" / "raw" / "2022"
+    raw.mkdir(parents=True)
+    (labels.parent / "notebooks").mkdir()
+    for path in (raw / "a.txt", Path("a.txt"), Path("a.csv")):
+        path.write_text("项目支出绩效自评表", "utf-8")
+    assert cli.main(argv) == 2
+    out, err = capsys.readouterr()
+    message = "head: 项目类别 means nature and category"
+    assert out == ""
+    assert re.fullmatch(rf"audit-utils: {labels}:\d+: {message}", err.splitlines()[-1])
+    assert not (labels.parent / "tables").exists()
 
 
 CASE_FILES: list[tuple[str, Callable[[Any], object], str]] = [

@@ -174,7 +174,7 @@ def _add_explain(parsers: Any) -> None:
 
 
 def _add_suites(parsers: Any) -> None:
-    text = "tell what is wrong with suites and their cases, and how to mend it"
+    text = "tell what is wrong with labels, suites and their cases, and how to mend it"
     suites = parsers.add_parser("suites", help=text, description=text)
     actions = suites.add_subparsers(title="commands", metavar="COMMAND", required=True)
     parser = _command(actions, "check", commands.check_suites, text)

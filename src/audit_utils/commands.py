@@ -159,7 +159,8 @@ def check_suites(options: argparse.Namespace) -> int:
         terminal.say(str(trouble))
     terminal.say(
         f"{_number(checked.suites, 'suite')}, {_number(checked.rules, 'rule')}, "
-        f"{_number(checked.cases, 'case')}: {_number(len(checked.troubles), 'fault')}",
+        f"{_number(checked.cases, 'case')}, {_number(checked.labels, 'label')}: "
+        f"{_number(len(checked.troubles), 'fault')}",
         sys.stderr,
     )
     return UNUSABLE if checked.troubles else DONE

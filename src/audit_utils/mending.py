@@ -1,4 +1,4 @@
-"""How to mend what is wrong with a suite or a case file: one sentence for each kind of fault.
+"""How to mend what is wrong with suites, case files or labels: one sentence for each fault.
 
 The loaders say what is wrong (`SC01: no such column: scroe`); here stands what a steward
 does about it.  A fault of a kind that is not listed gets the general advice.
@@ -104,6 +104,20 @@ _ADVICE: list[tuple[str, Advice]] = [
     (r"Great Expectations reads .*", _say("an entry has type, severity, kwargs and meta alone")),
     (r"no rule has a parameter .*|parameter .* is .*, which is not .*",
      _say(f"take a name that expectations/{PARAMETERS} has")),
+    (r"[\w.]+: .+ stands there twice",
+     _say("take one out: labels are compared without white space, colons and numbering")),
+    (r"(?P<name>.+) stands there twice", _say(r"put what both hold under one \g<name>")),
+    # labels
+    (r"[\w.]+: (?P<name>.+) is missing", _say(r'add "\g<name>": [] with its labels')),
+    (r".+: there is no .+, only .+", _say("move its labels to one of those")),
+    (r"[\w. ]+: must hold names with their labels", _say('write {"name": ["…", "…"], …}')),
+    (r"[\w.]+: must be a list of texts", _say('write ["…", "…"]')),
+    (r"[\w.]+: .+ is no label", _say("write the text as forms print it, or take it out")),
+    (r"[\w.]+: .+ means .+ and .+",
+     _say("a label means one thing in a part: leave it where most forms have it")),
+    (r"groups: must hold every name of level2 once", _say("write each under its level 1")),
+    (r"[\w.]+: (?P<name>.+) is no name of level2",
+     _say(r"write one of level2, or add \g<name> there and under groups")),
     # case files
     (r"there is no case file .*", _say("write it as that of another rule of its form")),
     (r"no rule has this code", _say("call it after its rule, or remove it")),

@@ -26,6 +26,7 @@ from audit_utils import (
 )
 from audit_utils.decisions import Review
 from audit_utils.errors import AuditError
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.language import DEFAULT, Language, current, parameter, speaking
 from audit_utils.records import Document
 from audit_utils.summary import Result, YearResult
@@ -192,8 +193,9 @@ def run(
     """Tables, findings, reports and manifest of these years, by executing the notebooks.
 
     What goes wrong with a year is told in its result, and the others go on.  AuditError: a
-    folder that cannot be written, no notebooks, no rules.  `jobs` 0 is one a core; `as_of`
-    is the day (None: today) of which decisions that have a last day are looked at.
+    folder that cannot be written, no notebooks, no rules, labels that cannot be used.  `jobs`
+    0 is one a core; `as_of` is the day (None: today) of which decisions that have a last day
+    are looked at.
     """
     where = {
         "raw": raw,
@@ -202,6 +204,7 @@ def run(
         "notebooks": notebooks or beside("notebooks"),
         "expectations": expectations or beside("expectations"),
     }
+    vocabulary()
     for folder in (processed, reports):
         files.check_writable(folder)
     with speaking(language):

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from audit_utils import documents, files
 from audit_utils.documents import limits
 from audit_utils.errors import AuditError
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Document
 
 _Refusal = tuple[str, int | None]
@@ -36,7 +37,11 @@ class _Task(NamedTuple):
 
 
 def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str, AuditError]]:
-    """The documents that can be used, and for the others name -> why not; names as in `names`."""
+    """The documents that can be used, and for the others name -> why not; names as in `names`.
+
+    Raises AuditError when the file of labels cannot be used.
+    """
+    vocabulary()  # broken, it would be told of every document
     usable: list[Document] = []
     refused: dict[str, AuditError] = {}
     results = dict(_results(paths, jobs or cores()))

@@ -1,7 +1,7 @@
-"""`audit-utils suites check`: what is missing or wrong in suites and their case files.
+"""`audit-utils suites check`: what is missing or wrong in what stewards write.
 
-A suite has to load whole, here and in plain Great Expectations; every rule needs a case
-file, and has to do what its cases say.
+The labels have to load whole.  So has a suite, here and in plain Great Expectations; every
+rule needs a case file, and has to do what its cases say.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any
 from audit_utils import cases, jsontext, mending, suites, trial
 from audit_utils.cases import CaseFile
 from audit_utils.errors import AuditError
+from audit_utils.forms import vocabulary
 from audit_utils.rulebook import Rule
 from audit_utils.suites import Suite
 
@@ -44,18 +45,24 @@ class Trouble:
 class Checked:
     """What was looked at, and what is wrong with it in the order of files and lines."""
 
-    suites: int
-    rules: int
-    cases: int
-    troubles: tuple[Trouble, ...]
+    suites: int = 0
+    rules: int = 0
+    cases: int = 0
+    labels: int = 0
+    troubles: tuple[Trouble, ...] = ()
 
 
 def check(expectations: Path, folder: Path) -> Checked:
-    """Check the suites in `expectations` and the case files in `folder`."""
+    """Check the labels, the suites in `expectations` and the case files in `folder`.
+
+    No case can be looked at without the labels: what is wrong in them is told alone.
+    """
+    if wrong := sorted(_of_labels(), key=lambda one: one.line or 0):
+        return Checked(troubles=tuple(wrong))
     try:
         loaded = suites.load(expectations)
     except AuditError as error:
-        return Checked(0, 0, 0, (_trouble(None, error, expectations),))
+        return Checked(troubles=(_trouble(None, error, expectations),))
     files, troubles = _case_files(folder)
     twice = {
         fault.error.message[:4] for suite in loaded for fault in suite.faults if not fault.rule
@@ -70,6 +77,7 @@ def check(expectations: Path, folder: Path) -> Checked:
         suites=len(loaded),
         rules=sum(len(suite.rules) + len(suite.faults) for suite in loaded),
         cases=sum(len(file.cases) for file in files.values()),
+        labels=vocabulary.vocabulary().size,
         troubles=tuple(sorted(troubles, key=lambda one: (one.path, one.line or 0, one.fault))),
     )
 
@@ -79,6 +87,14 @@ def _trouble(rule: str | None, error: AuditError, path: Path) -> Trouble:
     kind = re.sub(r"^([A-Z]{2}\d{2}|an entry without a code)(: |, )", "", error.message)
     advice = mending.mend(kind, suites.known())
     return Trouble(rule, Path(error.path or path), error.line, error.message, advice)
+
+
+def _of_labels() -> Iterator[Trouble]:
+    """What is wrong in the file of labels, named as seen from the working folder."""
+    path, here = vocabulary.PATH, Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    for error in vocabulary.errors():
+        yield _trouble(None, AuditError(error.message, shown, error.line), shown)
 
 
 # --- suites -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from audit_utils.errors import AuditError
-from audit_utils.forms.vocabulary import PATH, faults, label, vocabulary
+from audit_utils.forms.vocabulary import PATH, errors, faults, label, vocabulary
 
 
 def entries() -> dict[str, Any]:
@@ -91,15 +91,20 @@ def test_titles(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("part", "change", "message"),
     [
-        ("head", {"name": ["项目名称"]}, "head: must hold name, department, unit, nature, "
-         "category, start_date, end_date"),
-        ("level1", ["产出指标"], "level1: must hold names"),
-        ("total", "总分", "total.total: must be a list of texts"),
-        ("aside", ["项目代码", " "], "aside.aside: must be a list of texts"),
+        ("head", {"name": ["项目名称"]}, "head: department is missing"),
+        ("level1", ["产出指标"], "level1: must hold names with their labels"),
+        ("total", "总分", "total: must be a list of texts"),
+        ("total", ["总分", 1], "total: 1 is no label"),
+        ("aside", ["项目代码", " ："], 'aside: " ：" is no label'),
+        ("aside", ["项目代码", "1、项目 代码："], "aside: 1、项目 代码： stands there twice"),
         ("level2", {"数量指标": ["数量"], "质量指标": ["数 量："]},
          "level2: 数 量： means 数量指标 and 质量指标"),
-        ("objectives", {}, "objectives: must hold self_evaluation, target_declaration"),
-        ("groups", {"产出指标": []}, "groups: must hold 产出指标, 效益指标, 满意度指标, 成本指标"),
+        ("level2", {"数量指标": ["质量指标"], "质量指标": []},
+         "level2: 质量指标 means 质量指标 and 数量指标"),
+        ("objectives", {}, "objectives: self_evaluation is missing"),
+        ("objectives", {"declaration": {}}, "objectives: there is no declaration, "
+         "only self_evaluation, target_declaration"),
+        ("groups", {"产出指标": []}, "groups: 效益指标 is missing"),
         ("group_words", {"进度指标": ["进度"]}, "group_words: 进度指标 is no name of level2"),
         ("group_words_due", ["进度指标"], "group_words_due: 进度指标 is no name of level2"),
         ("group_words", {"数量指标": "数"}, "group_words.数量指标: must be a list of texts"),
@@ -116,5 +121,45 @@ def test_a_broken_file_is_told(tmp_path: Path, part: str, change: Any, message: 
 def test_a_part_too_many_is_told(tmp_path: Path) -> None:
     path = tmp_path / "labels.json"
     path.write_text(json.dumps(entries() | {"heads": {}}), "utf-8")
-    with pytest.raises(AuditError, match="the parts of the file must be: aside, execution"):
+    with pytest.raises(AuditError, match="the file: there is no heads, only titles, objectives"):
         vocabulary(path)
+
+
+def test_a_source_of_the_year_may_be_one_of_the_project_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "labels.json"
+    request = entries()["request"]
+    request["project_other"].append("单位资金")
+    path.write_text(json.dumps(entries() | {"request": request}), "utf-8")
+    assert [error.message for error in errors(path)] == [
+        "request: 单位资金 means project_other and project_unit_funds"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("项目性质", "项目 名称：", "nature", "head: 项目 名称： means name and nature"),
+        ('"nature"', '"natuer"', "natuer", "head: there is no natuer, only name, department"),
+        ('"nature"', '"category": [],\n    "nature"', "category", "category stands there twice"),
+        ('["项目性质"]', "项目性质", "nature", "is not JSON: Expecting value"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: str, message: str
+) -> None:
+    text = PATH.read_text("utf-8").replace(old, new, 1)
+    path = tmp_path / "labels.json"
+    path.write_text(text, "utf-8")
+    first = errors(path)[0]
+    assert first.message.startswith(message)
+    numbers = [n for n, one in enumerate(text.splitlines(), 1) if f'"{line}"' in one]
+    assert first.line == numbers[-1 if "twice" in message else 0]
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    text = PATH.read_text("utf-8").replace("项目性质", "项目 名称：", 1).replace("总分", "：", 1)
+    path = tmp_path / "labels.json"
+    path.write_text(text, "utf-8")
+    assert [error.message for error in errors(path)] == [
+        "head: 项目 名称： means name and nature", 'total: "：" is no label',
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from audit_utils import values
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
 from audit_utils.forms.labelled import MONEY, is_label, value_of
-from audit_utils.forms.vocabulary import Vocabulary, fold, label
+from audit_utils.forms.vocabulary import OF_PROJECT, Vocabulary, fold, label
 from audit_utils.records import Cell, FormKind, MoneyUnit
 
 AMOUNTS = frozenset({"initial_budget", "annual_budget", "executed"})
@@ -20,8 +20,6 @@ UNITS = ("元", "万元")
 RATED = ("weight", "execution_rate", "score")
 NOTE_UNIT = "no unit of money is printed: taken as yuan"
 NO_SOURCE = "the tables have no such source of money: its amount would be missing from the sums"
-PROJECT = "project_"
-"""What the meanings of money of the whole project begin with: only its total is a column."""
 
 
 @dataclass(slots=True)
@@ -239,7 +237,7 @@ def read_pairs(reader: Reader, money: Money) -> None:
         beside = value_of(area, cell, reader.words, reader.kind)
         account.take(cell, *([beside] if beside else []))
         entry = reader.amount(beside, cell) if beside else blank(area, cell, cell.right + 1)
-        whole = key.startswith(PROJECT)
+        whole = key.startswith(OF_PROJECT)
         rows = money.project if whole else money.funds.setdefault(key, {})
         column = key if whole else "annual_request"
         if column in rows and rows[column].printed != entry.printed:
@@ -285,7 +283,7 @@ def _meaning(
         if total.column <= cell.column and total.row <= cell.row
     ]
     side = max(before, default=(0, 0, "total"))[2]
-    of_project = [key for key in meanings if key.startswith(PROJECT)]
-    of_year = [key for key in meanings if not key.startswith(PROJECT)]
+    of_project = [key for key in meanings if key.startswith(OF_PROJECT)]
+    of_year = [key for key in meanings if not key.startswith(OF_PROJECT)]
     chosen = of_project if side == "project_total" else of_year
     return chosen[0] if chosen else ""

@@ -6,13 +6,14 @@ half-width.  Brackets that hold a unit of money, points, a letter of a formula o
 part of the label.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit_utils import jsontext
 from audit_utils.errors import AuditError
@@ -51,7 +52,9 @@ GROUPING = ("groups", "group_words", "group_words_due")
 MOST = 1 << 16
 """Texts that are remembered."""
 TWICE = frozenset({"request"})
-"""Parts where one label has two meanings, told apart by where it stands."""
+"""Parts where one label may have two meanings, of the year and of the whole project."""
+OF_PROJECT = "project_"
+"""What the meanings of money of the whole project begin with: only its total is a column."""
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _UNIT = re.compile(r"(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
@@ -156,6 +159,12 @@ class Vocabulary:
         """Whether a text begins as a remark: 注：, 备注1."""
         return bool(self._remark.match(fold(text)))
 
+    @property
+    def size(self) -> int:
+        """How many labels it holds, in all parts."""
+        texts = [*self.titles.values(), *self.parts.values()]
+        return sum(map(len, texts))
+
     @cached_property
     def _remark(self) -> re.Pattern[str]:
         words = "|".join(sorted(map(re.escape, self.texts("remarks")), reverse=True))
@@ -210,9 +219,9 @@ def vocabulary(path: Path | None = None) -> Vocabulary:
 
 @cache
 def _load(path: Path) -> Vocabulary:
+    for error in errors(path):
+        raise error
     entries = jsontext.load(path)
-    for fault in faults(entries):
-        raise AuditError(fault, path)
     objectives = {f"objectives.{kind}": entries["objectives"][kind] for kind in OBJECTIVES}
     parts = {name: entries[name] for name in (*PARTS, *TAXONOMY)} | objectives
     parts |= {name: {name: entries[name]} for name in LISTS}
@@ -248,59 +257,116 @@ def _words(meanings: Mapping[str, list[str]]) -> Words:
     return words
 
 
-def faults(entries: Any) -> Iterator[str]:
+def errors(path: Path | None = None) -> list[AuditError]:
+    """What is wrong in the file, each with its line; empty if nothing is."""
+    file = path or PATH
+    try:
+        found = list(faults(jsontext.load(file)))
+    except AuditError as error:
+        return [error]
+    lines = jsontext.lines(file) if found else {}
+    return [AuditError(fault.message, file, lines[fault.keys]) for fault in found]
+
+
+class Fault(NamedTuple):
+    """What is wrong in the file, and the way to the entry that shows it."""
+
+    message: str
+    keys: jsontext.Keys
+
+
+def faults(entries: Any) -> Iterator[Fault]:
     """What is wrong in the file: parts, meanings, texts, and labels that mean two things."""
-    due = {"titles", "objectives", *PARTS, *TAXONOMY, *LISTS, *GROUPING}
-    if not isinstance(entries, dict) or set(entries) != due:
-        yield f"the parts of the file must be: {', '.join(sorted(due))}"
+    due = ("titles", "objectives", *PARTS, *TAXONOMY, *LISTS, *GROUPING)
+    if wrong := list(_named((), entries, due)):
+        yield from wrong
         return
-    yield from _faults("titles", entries["titles"], TITLES)
-    for part, meanings in PARTS.items():
-        yield from _faults(part, entries[part], meanings)
-    if not isinstance(entries["objectives"], dict) or set(entries["objectives"]) != set(OBJECTIVES):
-        yield f"objectives: must hold {', '.join(OBJECTIVES)}"
-        return
+    for part, meanings in {"titles": TITLES, **PARTS}.items():
+        yield from _of_part((part,), entries[part], meanings)
+    yield from _named(("objectives",), entries["objectives"], tuple(OBJECTIVES))
     for kind, meanings in OBJECTIVES.items():
-        yield from _faults(f"objectives.{kind}", entries["objectives"][kind], meanings)
+        if isinstance(entries["objectives"], dict) and kind in entries["objectives"]:
+            yield from _of_part(("objectives", kind), entries["objectives"][kind], meanings)
     for level in TAXONOMY:
-        yield from _faults(level, entries[level], None)
+        yield from _of_part((level,), entries[level])
     for name in LISTS:
-        yield from _faults(name, {name: entries[name]}, (name,))
-    yield from _grouping_faults(entries)
+        yield from _of_list((name,), name, entries[name], {})
+    yield from _of_groups(entries)
 
 
-def _grouping_faults(entries: Mapping[str, Any]) -> Iterator[str]:
+def _of_groups(entries: Mapping[str, Any]) -> Iterator[Fault]:
     """What is wrong in the parts that speak of groups: they name those of the taxonomy."""
     level1, level2 = (entries[level] for level in TAXONOMY)
     if not isinstance(level1, dict) or not isinstance(level2, dict):
         return
-    faults = [
-        *_faults("groups", entries["groups"], tuple(level1)),
-        *_faults("group_words", entries["group_words"], None),
-        *_faults("group_words_due", {"names": entries["group_words_due"]}, ("names",)),
+    found = [
+        *_of_part(("groups",), entries["groups"], tuple(level1)),
+        *_of_part(("group_words",), entries["group_words"]),
+        *_of_list(("group_words_due",), "due", entries["group_words_due"], {}),
     ]
-    yield from faults
-    if faults:
+    yield from found
+    if found:
         return
     grouped = [name for names in entries["groups"].values() for name in names]
     if sorted(grouped) != sorted(level2):
-        yield "groups: must hold every name of level2 once"
+        yield Fault("groups: must hold every name of level2 once", ("groups",))
     for part in ("group_words", "group_words_due"):
         for name in entries[part]:
             if name not in level2:
-                yield f"{part}: {name} is no name of level2"
+                yield Fault(f"{part}: {name} is no name of level2", (part,))
 
 
-def _faults(part: str, meanings: Any, due: tuple[str, ...] | None) -> Iterator[str]:
-    if not isinstance(meanings, dict) or (due is not None and set(meanings) != set(due)):
-        yield f"{part}: must hold {', '.join(due or ('names',))}"
+def _of_part(
+    keys: tuple[str, ...], meanings: Any, due: tuple[str, ...] | None = None
+) -> Iterator[Fault]:
+    """What is wrong in a part: meaning -> labels.  Without `due` its meanings are labels too."""
+    yield from _named(keys, meanings, due)
+    if not isinstance(meanings, dict):
         return
-    seen: dict[str, str] = {}
+    own = keys[0] in TAXONOMY
+    seen = {label(name).whole: [name] for name in meanings} if own else {}
     for meaning, texts in meanings.items():
-        if not isinstance(texts, list) or not all(isinstance(t, str) and fold(t) for t in texts):
-            yield f"{part}.{meaning}: must be a list of texts"
-            return
-        for text in texts:
-            other = seen.setdefault(label(text).whole, meaning)
-            if other != meaning and part not in TWICE and part != "titles":
-                yield f"{part}: {text} means {other} and {meaning}"
+        yield from _of_list((*keys, meaning), meaning, texts, seen)
+
+
+def _named(keys: tuple[str, ...], entries: Any, due: tuple[str, ...] | None) -> Iterator[Fault]:
+    """Names that are missing where some are due, and names that are none of these."""
+    where = ".".join(keys) or "the file"
+    if not isinstance(entries, dict):
+        yield Fault(f"{where}: must hold names with their labels", keys)
+        return
+    for name in entries if due is not None else ():
+        if name not in (due or ()):
+            yield Fault(f"{where}: there is no {name}, only {', '.join(due or ())}", (*keys, name))
+    for name in due or ():
+        if name not in entries:
+            yield Fault(f"{where}: {name} is missing", keys)
+
+
+def _of_list(
+    keys: tuple[str, ...], meaning: str, texts: Any, seen: dict[str, list[str]]
+) -> Iterator[Fault]:
+    """What is wrong in a list of labels; `seen` are those of the part with their meanings."""
+    where = ".".join(keys)
+    if not isinstance(texts, list):
+        yield Fault(f"{where}: must be a list of texts", keys)
+        return
+    for place, text in enumerate(texts):
+        here: jsontext.Keys = (*keys, place)
+        key = label(text).whole if isinstance(text, str) else ""
+        known = seen.setdefault(key, [])
+        other = next((one for one in known if not _apart(keys[0], one, meaning)), None)
+        if not key:
+            yield Fault(f"{where}: {json.dumps(text, ensure_ascii=False)} is no label", here)
+        elif meaning in known:
+            yield Fault(f"{where}: {text} stands there twice", here)
+        elif other:
+            yield Fault(f"{keys[0]}: {text} means {other} and {meaning}", here)
+        known.append(meaning)
+
+
+def _apart(part: str, one: str, other: str) -> bool:
+    """Whether a label may have both meanings: where it stands tells which."""
+    if part in TWICE:
+        return one.startswith(OF_PROJECT) != other.startswith(OF_PROJECT)
+    return part == "titles"
