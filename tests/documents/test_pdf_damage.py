@@ -1,6 +1,7 @@
 """PDF: what is damaged, missing, hidden or laid over a page is told, and never half read."""
 
 import base64
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -398,6 +399,33 @@ def test_a_page_that_unpacks_to_too_much_is_not_read() -> None:
     bomb = ("/Filter /FlateDecode", zlib.compress(b" " * ((limits.CONTENT_MB + 1) * limits.MB)))
     message = f"the page draws more than {limits.CONTENT_MB} MB, the limit: it is not read"
     assert read(page(bomb)) == ("sound", [(1, message)])
+
+
+def test_a_document_of_such_pages_is_refused_with_the_limit() -> None:
+    bomb = ("/Filter /FlateDecode", zlib.compress(b" " * ((limits.CONTENT_MB + 1) * limits.MB)))
+    with pytest.raises(AuditError, match="more than 20 MB of drawing on a page, the limit"):
+        read(page(bomb, tree="/Kids [4 0 R] /Count 1"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "message"),
+    [("GLYPHS", 99, "99 characters on a page"), ("DRAWN", 9, "9 things drawn on a page")],
+)
+def test_what_one_page_may_show(
+    limit: str, most: int, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, limit, most)
+    with pytest.raises(AuditError, match=f"has more than {message}, the limit"):
+        read(page(MANY))
+
+
+def test_a_path_to_nowhere_is_no_puzzle() -> None:
+    """Whether instructions are sound is found in one go, whatever they are."""
+    started = time.monotonic()
+    for one in (b"BI " + b"ID " * 99_999, b"BI /A 1 ID " + b" EI(" * 99_999, b"(" * 99_999,
+                b"/a <<" * 99_999, b"[" * 99_999, b"/a 1 " * 99_999, b"1 " * 99_999):  # fmt: skip
+        assert not sound(one)
+    assert time.monotonic() - started < 5
 
 
 def test_drawings_that_call_each_other_again_and_again() -> None:

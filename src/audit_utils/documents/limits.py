@@ -19,6 +19,8 @@ PAGES = 5_000
 CELLS = 1_000_000
 STROKES = 200_000
 """Lines and boxes drawn on one page."""
+DRAWN = 500_000
+"""Texts, lines and pictures drawn on one page, whatever they are."""
 GLYPHS = 200_000
 """Characters on one page."""
 CONTENT_MB = 20

@@ -39,8 +39,9 @@ _UNREADABLE = re.compile(
 """Characters that a font draws without telling what they are, or takes for Western ones."""
 _FEW = 200
 """Characters of a page that may be no more than the margin of a picture."""
+_MANY = 20_000
+"""Things drawn on a page that are no longer looked at for pictures."""
 _SCAN = "the PDF holds no text, only pictures (a scan); only text can be read"
-_DAMAGED = "the file is damaged: what its pages show cannot be read"
 _XFA = "the PDF is an XFA form, which makes its pages when it is opened; print it to a new PDF"
 _TOLD = {
     Fault.FONTS: "fonts of the page do not tell which characters they draw",
@@ -50,6 +51,14 @@ _TOLD = {
     Fault.LARGE: f"the page draws more than {limits.CONTENT_MB} MB, the limit: it is not read",
     Fault.LOST: "the page is damaged: it is not read",
 }
+_NOTHING = {
+    Fault.HIDDEN: "pages of the PDF are hidden in part (layers); print it to a new PDF",
+    **dict.fromkeys(
+        (Fault.LACKS, Fault.WRITTEN, Fault.LOST),
+        "the file is damaged: what its pages show cannot be read",
+    ),
+}
+"""What is said of a document without any text that could be read."""
 _MOST_UNREADABLE = 0.2
 _MANY_UNREADABLE, _LEAST_UNREADABLE = 0.02, 5
 """Part of the characters of a document that makes it no text; of a page that is told."""
@@ -97,7 +106,7 @@ class _Reader:
         self._characters = 0
         self._unreadable = 0
         self._before: Lattice | None = None
-        self._damaged = False
+        self._worst = Fault.NONE
 
     def whole(self, data: bytes) -> None:
         """What there is to tell of the document before its pages."""
@@ -110,19 +119,18 @@ class _Reader:
 
     def page(self, number: int) -> None:
         fault = self._inspection.page(number)
+        self._worst = max(self._worst, fault)
         if fault in _TOLD:
             self._tell(_TOLD[fault], number)
         if fault >= Fault.HIDDEN:
-            self._damaged |= fault is Fault.LOST
             return
         lies_on = added(self._inspection.entries(number), self._inspection.objects)
         try:
             with _opened(self._document, number, lies_on) as page:
-                text = pdfpage.text(page, self._inspection.edges(number))
-                limits.check(len(text.glyphs), limits.GLYPHS, "characters on a page", self.path)
+                text = pdfpage.text(page, self.path, self._inspection.edges(number))
                 self._read(number, page, text)
         except pypdfium2.PdfiumError:
-            self._damaged = True
+            self._worst = Fault.LOST
             self._tell(_TOLD[Fault.LOST], number)
             return
         said = "".join(glyph.text for glyph in text.glyphs)
@@ -137,7 +145,9 @@ class _Reader:
         self._characters += shown
         self._check(number, said, shown)
         ruled = bool(self.pages and self.pages[-1].sheets) or bool(_WORDS.search(said))
-        strokes, pictures = self._drawn(page, text.turned) if ruled or shown < _FEW else ([], [])
+        strokes, pictures = (
+            self._drawn(page, text.turned) if ruled or self._small(page, shown) else ([], [])
+        )
         lattices = ruling.lattices(strokes, self._before) if ruled and shown else []
         self._before = lattices[-1] if lattices else None
         self.pages.append(_shown(number, writing.page(text.glyphs, lattices)))
@@ -150,6 +160,10 @@ class _Reader:
         elif message := unread(pictures, lattices, pdfpage.size(page), few=shown < _FEW):
             self._tell(message, number)
 
+    def _small(self, page: Any, shown: int) -> bool:
+        """Whether pictures may be all that a page shows beside a little text."""
+        return shown < _FEW and pdfpage.count(page) < _MANY
+
     def _check(self, number: int, said: str, shown: int) -> None:
         """Tell of fonts that do not tell which characters they draw."""
         unreadable = len(_UNREADABLE.findall(said))
@@ -158,6 +172,7 @@ class _Reader:
             self._tell(_TOLD[Fault.FONTS], number)
 
     def _drawn(self, page: Any, turned: int) -> tuple[list[Stroke], list[Picture]]:
+        limits.check(pdfpage.count(page), limits.STROKES, "lines drawn on a page", self.path)
         strokes: list[Stroke] = []
         pictures: list[Picture] = []
         for one in pdfpage.drawn(page, turned):
@@ -177,8 +192,10 @@ class _Reader:
     def grid(self) -> Grid:
         """The grid of all pages; AuditError when they show no text."""
         if not self._characters:
-            message = _DAMAGED if self._damaged else _SCAN
-            raise AuditError(message, self.path)
+            if self._worst is Fault.LARGE:
+                unit = "MB of drawing on a page"
+                raise limits.over(limits.CONTENT_MB, unit, self.path)
+            raise AuditError(_NOTHING.get(self._worst, _SCAN), self.path)
         if self._unreadable > _MOST_UNREADABLE * self._characters:
             message = "the fonts of the PDF do not tell which characters they draw"
             raise AuditError(message, self.path)

@@ -45,14 +45,14 @@ def _text() -> bytes:
     return _one_of(digits, rb"\(" + inner + rb"\)") + _BLANK
 
 
-def _dictionary() -> bytes:
+def _values() -> tuple[bytes, bytes]:
+    """Dictionaries, and values of any kind."""
     simple = (_NUMBER, _NAME, _TEXT, _operator(rb"true", rb"false", rb"null"))
-    value = _one_of(*simple)
-    entries = rb""
+    entries, value = rb"", _one_of(*simple)
     for _ in range(_VALUES):
         entries = rb"<<" + _BLANK + rb"(?:" + _NAME + value + rb")*+>>" + _BLANK
         value = _one_of(entries, rb"\[" + _BLANK + value + rb"*+\]" + _BLANK, *simple)
-    return entries
+    return entries, value
 
 
 def _with_numbers() -> bytes:
@@ -66,15 +66,16 @@ def _with_numbers() -> bytes:
 
 
 _TEXT = _text()
+_DICTIONARY, _VALUE = _values()
 _ARRAY = rb"\[" + _BLANK + _one_of(_NUMBER, _TEXT) + rb"*+\]" + _BLANK
 _AFTER_NAME = _one_of(
     _operator(rb"gs|Do|cs|CS|ri|sh|BMC|MP|scn|SCN"),
     _NUMBER + _operator(rb"Tf"),
-    _one_of(_NAME, _dictionary()) + _operator(rb"BDC|DP"),
+    _one_of(_NAME, _DICTIONARY) + _operator(rb"BDC|DP"),
 )
 _PICTURE = (
-    rb"BI" + _ENDS + rb"[^\0]*?[\0\t\n\f\r ]ID[\0\t\n\f\r ](?s:.*?)[\0\t\n\f\r ]EI"
-    + rb"(?=[\0\t\n\f\r ]++(?:[qQ0-9.+-]|/|EMC|BT|BI|W|$)|$)" + _BLANK
+    rb"BI" + _ENDS + rb"(?:" + _NAME + _VALUE + rb")*+ID[\0\t\n\f\r ]"
+    + rb"(?s:.*?)[\0\t\n\f\r ]EI(?=[\0\t\n\f\r ]++(?:[qQ0-9.+-]|/|EMC|BT|BI|W|$)|$)" + _BLANK
 )  # fmt: skip
 _STEP = _one_of(
     _with_numbers(),

@@ -8,14 +8,18 @@ import ctypes
 import math
 from collections.abc import Iterator
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from audit_utils.documents import limits
 from audit_utils.documents.pdfways import Heights, Matrix, Turn, Way, turned, way_of
 
 _DEEPEST = 12
 """Drawings inside of drawings."""
+_MOST = 20_000
+"""Things drawn on a page that are looked at for pictures."""
 _THIN = 3.0
 """A filled box that is no wider is a line."""
 _SPACE, _LAST_CONTROL = 0x20, 0x1F
@@ -78,8 +82,14 @@ class Text(NamedTuple):
     turned: int
 
 
-def text(page: Any, edges: Edges = ENDLESS) -> Text:
-    """What a page says within these edges."""
+def count(page: Any) -> int:
+    """How many things a page draws, not counted what they draw themselves."""
+    return int(pdfium.FPDFPage_CountObjects(page))
+
+
+def text(page: Any, path: Path, edges: Edges = ENDLESS) -> Text:
+    """What a page says within these edges; AuditError for more than the limit."""
+    limits.check(count(page), limits.DRAWN, "things drawn on a page", path)
     drawn = list(_texts(page))
     ways = [way_of(matrix) for _, matrix in drawn]
     turn = turned(ways, page.get_rotation())
@@ -92,6 +102,8 @@ def text(page: Any, edges: Edges = ENDLESS) -> Text:
     }
     text_page = page.get_textpage()
     try:
+        characters = text_page.count_chars()
+        limits.check(characters, limits.GLYPHS, "characters on a page", path)
         found, unseen, said = _glyphs(text_page, _TURNS[turn], order, edges)
     finally:
         text_page.close()
@@ -198,10 +210,11 @@ def _texts_in(drawn: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, Matr
 def has_picture(page: Any) -> bool:
     """Whether a page draws what may show text: pictures, or curves, of which letters are made.
 
-    Straight lines alone are the boxes of a table.
+    Straight lines alone are the boxes of a table; a great many of them draw something.
     """
-    count = pdfium.FPDFPage_CountObjects(page)
-    return any(_may_show(pdfium.FPDFPage_GetObject(page, place), 0) for place in range(count))
+    things = count(page)
+    drawn = (pdfium.FPDFPage_GetObject(page, place) for place in range(min(things, _MOST)))
+    return things > _MOST or any(_may_show(one, 0) for one in drawn)
 
 
 def _may_show(drawn: Any, depth: int) -> bool:

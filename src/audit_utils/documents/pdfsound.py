@@ -126,7 +126,8 @@ class Inspection:
         for (kind, name), times in sorted(calls.items()):
             value = self.objects.entries(resources.get(kind)).get(name)
             fault, more = self._called(kind, value, resources, depth)
-            worst, size = max(worst, fault), size + times * (more + _CALL)
+            worst = max(worst, fault)
+            size += times * (more + _CALL) if kind == "XObject" else 0
         return (max(worst, Fault.LARGE) if size > limits.CONTENT_MB * limits.MB else worst), size
 
     def _called(self, kind: str, value: Any, resources: dict[str, Any], depth: int) -> _Drawn:
