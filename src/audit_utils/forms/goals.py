@@ -8,6 +8,8 @@ from audit_utils.forms.labelled import below_of, value_of
 from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary
 from audit_utils.records import Cell, FormKind
 
+SEVERAL = "several texts stand beside a label: the first may be a label that is not known"
+
 
 def read_goals(
     area: Area, rows: Sequence[int], words: Vocabulary, kind: FormKind, account: Account
@@ -51,4 +53,8 @@ def _texts(
     beside = value_of(area, cell, words, kind)
     if texts and beside:
         account.refuse("a text stands below this label and another beside it", cell)
+    elif beside and any(
+        area.at(row, beside.column) for row in range(beside.bottom + 1, cell.bottom + 1)
+    ):
+        account.refuse(SEVERAL, beside)
     return texts if below else [beside] if beside else []
