@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from audit_utils.documents.assembly import Box
 from audit_utils.documents.ruling import Lattice
 from audit_utils.documents.writing import Written
-from audit_utils.forms.vocabulary import vocabulary
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 
 _NUMBER = re.compile(r"[≥≤<>=＜＞]{0,2}[\d,.]+%?")
 _SENTENCE = 8
@@ -82,15 +82,22 @@ def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Shee
 
 
 def _beginnings(parts: Sequence[Part]) -> Iterator[int]:
-    """The rows where a form begins: that of its name, or of the title right above it."""
+    """The rows where a form begins: that of its name, of other labels of its head above it,
+    or of the title right above them.
+    """
     words = vocabulary()
     for part in parts:
         if words.meaning("head", part.text) == "name":
             row = part.top
-            while row and len(_spanning(parts, row - 1)) == 1:
+            while row and _is_above(_spanning(parts, row - 1), words):
                 row -= 1
             if all(one.top >= row for one in _spanning(parts, row)):
                 yield row
+
+
+def _is_above(row: Sequence[Part], words: Vocabulary) -> bool:
+    """Whether a row above the name belongs to the form: its title, or 主管部门 and its like."""
+    return len(row) == 1 or words.meaning("head", min(row, key=_left).text) != ""
 
 
 def _spanning(parts: Sequence[Part], row: int) -> list[Part]:

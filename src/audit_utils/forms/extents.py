@@ -56,8 +56,13 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
     found: list[_Growing] = []
     problems: list[Problem] = []
     between: list[Table] = []
+    opening: tuple[Table, str] | None = None
     for table in tables:
         own, title = _forms_of(table, words)
+        if own and opening and not title and not table.before:
+            _begin(own[0], *opening, words)
+            problems.pop()
+        opening = None
         found += own
         if own or not table.cells:
             between = []
@@ -69,10 +74,18 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
             between = []
         elif has_head(area, words) or (title and _titled(table, area, words)):
             problems.append(_told(table, title, area, words))
+            opening = (table, title) if title and not has_head(area, words) else None
         else:
             between.append(table)
     extents = [Extent(form.above, form.area(), form.title, tuple(form.faults)) for form in found]
     return [extent for extent in extents if _is_form(extent, words)], problems
+
+
+def _begin(form: _Growing, table: Table, title: str, words: Vocabulary) -> None:
+    """Put a table with a title in front of the form right below it, whose head it begins."""
+    form.above = above_of(table.before, words)
+    form.title = title
+    form.tables.insert(0, table.cells)
 
 
 def _is_form(extent: Extent, words: Vocabulary) -> bool:
@@ -88,9 +101,10 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
     above = above_of(table.before, words)
     kind = next((k for quote in above if (k := words.title(quote.text))), "")
     kind = kind or next(iter(titles.values()), "")
+    heads = [_head_of(area, row, words) for row in names]
     tops = [
-        max((t for t in titles if (names[i - 1] if i else 0) < t <= row), default=row)
-        for i, row in enumerate(names)
+        max((t for t in titles if (names[i - 1] if i else 0) < t <= head), default=head)
+        for i, head in enumerate(heads)
     ]
     forms = []
     for index, top in enumerate(tops):
@@ -100,6 +114,16 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
         own = titles.get(top, "") or ("" if index else kind)
         forms.append(_Growing(() if index else above, [cells], own))
     return forms, kind
+
+
+def _head_of(area: Area, row: int, words: Vocabulary) -> int:
+    """The first row of a form's head: other labels of it may stand above its name."""
+    for above in sorted((other for other in area.starting if other < row), reverse=True):
+        first = area.starting[above][0].text
+        if not words.meaning("head", fold(first).partition(":")[0]):
+            break
+        row = above
+    return row
 
 
 def _titled(table: Table, area: Area, words: Vocabulary) -> bool:

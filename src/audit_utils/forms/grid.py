@@ -31,6 +31,7 @@ TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaratio
 REPEATED = "a label stands twice side by side: texts of merged cells are repeated in each cell"
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
+COMPARED = EVALUATED | {"target", "weight"}
 AMOUNTS = money.AMOUNTS | {"annual_request"}
 HINT = re.compile(r"\(.*(?:填|请).*\)")
 """What a template prints where the name is due: （填写项目全称）."""
@@ -164,7 +165,7 @@ def _check_above(parts: _Parts, rows: Sequence[int], year: int | None) -> None:
     if parts.account.refused:
         return
     heads, _ = money.find_heads(parts.area, rows, parts.words)
-    columns = [column.cell for column in parts.heading.columns]
+    columns = [column.cell for column in parts.heading.columns if column.key in COMPARED]
     for labels in (columns, [head.cell for head in heads]):
         check_above(labels, parts.area, parts.words, parts.account, year)
 
@@ -247,11 +248,10 @@ def _leftovers(parts: _Parts, rows: Sequence[int]) -> None:
     """Text that no label claims is told; where a value could be missed, nothing is read."""
     area, words, account = parts.area, parts.words, parts.account
     labels = ("sources", "request", "fund_columns")
-    cash = [
-        row
-        for row in rows
-        if any(words.meaning(part, c.text) for part in labels for c in area.starting.get(row, ()))
-    ]
+    cells = [cell for row in rows for cell in area.starting.get(row, ())]
+    cash = [c.row for c in cells if any(words.meaning(part, c.text) for part in labels)]
+    if not account.refused:
+        cash += [c.bottom for c in cells if words.meaning("sides", c.text) == "funds"]
     cut = {row for place in breaks_of(area) for row in (place.above, place.below)}
     for cell in account.left(area, rows):
         if cell.row in cut and cell.row < parts.heading.top:

@@ -1,5 +1,6 @@
 """The head of a table of indicators: which column holds what, by its labels alone."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area
 from audit_utils.forms.extents import head_row
 from audit_utils.forms.labelled import year_alone
-from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary, label
+from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary, fold, label
 
 PART = "indicator_columns"
 TWICE = ("level2", "name", "target")
@@ -178,6 +179,10 @@ def _first_column(area: Area, top: int, words: Vocabulary) -> int:
     return next(column for column, key in meanings if key not in ("", "period"))
 
 
+AMOUNT = re.compile(r"[\d.,%]+")
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 def check(heading: Heading, area: Area, account: Account, year: int | None) -> None:
     """Account for the head's labels; two columns of one meaning cannot be read, nor what
     stands below a label that may be that of another year.
@@ -203,6 +208,8 @@ def check_above(
     first, last = (f(c.column for c in labels) for f in (min, max)) if labels else (0, 0)
     for cell in dict.fromkeys(area.at(top - 1, c) for c in range(first, area.right + 1)):
         if cell is None or cell.column > last or cell.bottom >= top:
+            continue
+        if AMOUNT.fullmatch(fold(cell.text)) and not BARE_YEAR.fullmatch(fold(cell.text)):
             continue
         whole = cell.column <= first and last <= cell.right
         printed = year_alone(cell.text)

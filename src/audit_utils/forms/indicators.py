@@ -120,7 +120,8 @@ def _box(reader: Reader, key: str, row: int) -> GridCell | None:
 
 def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> None:
     """Enter a row as an indicator, as the points of the execution rate, or as a filler."""
-    found = {key: cell for key in OWN if (cell := reader.cell(key, row))}
+    found = _in_one(reader, row)
+    found |= {key: cell for key in OWN if key not in found and (cell := reader.cell(key, row))}
     reader.account.take(*found.values())
     title = text_of(found["name"].text) if "name" in found else None
     if _is_execution(reader, levels, title):
@@ -143,6 +144,20 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
         if key in found and found[key].row < row:
             reader.account.refuse(f"one cell is the {key} of several rows", found[key])
     rows.indicators.append(_cells(reader, levels, found))
+
+
+def _in_one(reader: Reader, row: int) -> dict[str, GridCell]:
+    """Sign, value and unit of a target that stand in cells of their own below one label."""
+    cells = reader.cells("target", row)
+    if len(cells) < 2 or any(reader.heading.column(key) for key in ("operator", "target_unit")):
+        return {}
+    signed = bool(OPERATORS.fullmatch(fold(cells[0].text)))
+    parts = dict(zip(("operator", "target", "target_unit")[not signed :], cells, strict=False))
+    value, unit = parts.get("target"), parts.get("target_unit")
+    whole = value is not None and len(parts) == len(cells)
+    if not whole or not value or values.number(value.text) is None:
+        return {}
+    return {} if unit and values.number(unit.text) is not None else parts
 
 
 def _is_nameless(reader: Reader, row: int, title: str | None, found: dict[str, GridCell]) -> bool:

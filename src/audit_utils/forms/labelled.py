@@ -5,7 +5,8 @@ cell with text, for there the empty cells between may be the label's own.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from audit_utils.documents.grid import GridCell
@@ -15,7 +16,11 @@ from audit_utils.records import Cell, FormKind
 
 INSIDE = re.compile(r"\s*([^:：]{2,20})[:：]\s*(\S.*)", re.DOTALL)
 """A label and its value in one cell: 项目名称：百岁老人津贴."""
+MARK = re.compile(r"[^\s:：]{2,20}[:：]")
+"""What may be a label with its colon inside of a text."""
+IN_VALUE = "a label stands inside of a value"
 YEAR = re.compile(r"[(（]?((?:19|20)\d\d)年?度?[)）]?")
+NO_YEAR = re.compile(r"[(]?[_×xX]*年度?[)]?")
 YEAR_IN_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 MONEY = re.compile(r"[(]?(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元)[)]?")
 """A unit of money that stands alone: 单位：万元, (元)."""
@@ -68,28 +73,50 @@ def read_head(
     """Column of the table projects -> cell, from the rows outside of the indicators."""
     cells: dict[str, Cell] = {}
     for cell in account.left(area, rows):
-        column, printed = _inside(cell, words)
-        if column:
-            found = make(area, [cell])
-            entry = Cell(printed, found.line_start, found.line_end, found.page, "", found.address)
-        elif column := words.meaning("head", cell.text):
+        entries = _inside(area, cell, words)
+        if not entries and (column := words.meaning("head", cell.text)):
             value = value_of(area, cell, words, kind)
-            entry = make(area, [value]) if value else blank(area, cell, cell.right + 1)
+            entries = [
+                (column, make(area, [value]) if value else blank(area, cell, cell.right + 1))
+            ]
+            if value and any(key for *_, key in _marks(value.text, words)):
+                account.refuse(IN_VALUE, value)
             account.take(*([value] if value else []))
-        else:
-            continue
-        account.take(cell)
-        if column in cells and cells[column].printed != entry.printed:
-            account.refuse(f"{column} is printed twice, with different values", cell)
-        cells.setdefault(column, entry)
+        for column, entry in entries:
+            account.take(cell)
+            if column in cells and cells[column].printed != entry.printed:
+                account.refuse(f"{column} is printed twice, with different values", cell)
+            cells.setdefault(column, entry)
     return cells
 
 
-def _inside(cell: GridCell, words: Vocabulary) -> tuple[str, str | None]:
-    """The column and the value of a cell that holds both label and value."""
-    found = INSIDE.fullmatch(cell.text)
-    column = words.meaning("head", found[1]) if found else ""
-    return (column, text_of(found[2])) if found and column else ("", None)
+def _inside(area: Area, cell: GridCell, words: Vocabulary) -> list[tuple[str, Cell]]:
+    """The columns and values of a cell that holds both labels and values."""
+    marks = list(_marks(cell.text, words))
+    if not marks or cell.text[: marks[0][0]].strip():
+        return []
+    ends = [start for start, *_ in marks[1:]] + [len(cell.text)]
+    whole = make(area, [cell])
+    return [
+        (column, replace(whole, printed=text_of(cell.text[begin:end])))
+        for (_, begin, column), end in zip(marks, ends, strict=True)
+        if column and (len(marks) > 1 or cell.text[begin:end].strip())
+    ]
+
+
+def _marks(text: str, words: Vocabulary) -> Iterator[tuple[int, int, str]]:
+    """Where labels with a colon begin and end in a text, and the column of each: empty for one
+    that is set aside.
+    """
+    for found in MARK.finditer(text):
+        printed = found[0][:-1]
+        for place in range(len(printed) - 1):
+            if column := words.meaning("head", printed[place:]):
+                yield found.start() + place, found.end(), column
+                break
+        else:
+            if words.meaning("aside", printed):
+                yield found.start(), found.end(), ""
 
 
 def set_aside(
@@ -112,7 +139,7 @@ def set_aside(
 def _furniture(text: str, words: Vocabulary) -> bool:
     """Whether a text is a title, a year, a unit of money, a note or who signs."""
     folded = fold(text)
-    if words.title(text) or year_alone(text) or words.remark(text):
+    if words.title(text) or year_alone(text) or words.remark(text) or NO_YEAR.fullmatch(folded):
         return True
     if text_of(text) is None or MONEY.fullmatch(folded):
         return True

@@ -62,10 +62,12 @@ _POINTS = re.compile(r"(?:满分)?(\d+(?:\.\d+)?)分?(?:[*×x].*)?")
 _FORMULA = re.compile(r"(?:[A-Z](?:[/÷*×+-][A-Z])*|\d(?:[/÷*×+-]\d)+)(?:[*×]100%?)?")
 _STAMP = re.compile(r"盖章|公章|签章|签字|选填|必填|(?:19|20)[\d×xX*]{2}年.*")
 _NUMBERING = re.compile(
-    r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+、|\d{1,2}(?:、|\.(?!\d)))"
+    r"(?:\((?:[一二三四五六七八九十]+|\d{1,2})\)|[一二三四五六七八九十]+、|\d{1,2}(?:、|\.(?!\d)))"
 )
 _DATED = re.compile(r"\(.*?\)|(?:19|20)\d\d年度?")
 _AMONG = re.compile(r"其中:")
+_TRAILING = re.compile(r"\d+(?:(?:\.\d+)?分)?$")
+"""Points or a number behind a label: 产出指标50分."""
 _BEFORE = "其一二三四五六七八九十(（[［:：*＊★☆※▲△#＃"
 """What may stand before the first character of a label."""
 
@@ -92,7 +94,8 @@ class Label:
 def label(text: str) -> Label:
     """What a text is if it is a label."""
     whole = fold(text).strip(":*★☆※▲△#")
-    whole = _AMONG.sub("", _NUMBERING.sub("", whole, count=1), count=1)
+    for prefix in (_NUMBERING, _AMONG, _NUMBERING):
+        whole = prefix.sub("", whole, count=1) if prefix.match(whole) else whole
     found = {"unit": "", "points": ""}
     key = _BRACKETS.sub(lambda match: _understood(match, found), whole).rstrip(":")
     return Label(whole, key, found["unit"], found["points"])
@@ -208,7 +211,7 @@ class _Known(dict[str, tuple[str, ...]]):
         if text.lstrip()[:1] not in self._openings:
             return ()
         found = label(text)
-        keys = (found.whole, found.key, found.key.rstrip("0123456789"))
+        keys = (found.whole, found.key, _TRAILING.sub("", found.key))
         return next((self._words[key] for key in keys if key in self._words), ())
 
 
