@@ -285,7 +285,7 @@ def test_a_name_that_is_hostile_or_no_utf8_is_told_in_plain_signs(
         ["a\\u001b[2J\\u202e.txt", "text", "self_evaluation", "19", "0", "read"],
         ["b.txt\\xff", "-", "-", "-", "1", "not", "understood"],
     ]
-    assert err.endswith(r"b.txt\udcff: cannot be read: its name is not UTF-8; rename it" "\n")
+    assert err.endswith(r"b.txt\xff: cannot be read: its name is not UTF-8; rename it" "\n")
     assert (out + err).replace("\n", "").isprintable()
 
 

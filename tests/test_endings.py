@@ -1,11 +1,22 @@
 """How documents end: what names a form and holds none is no form, and says so."""
 
+import os
 from pathlib import Path
+from typing import get_args
 
 import handed
 import pytest
 
-from audit_utils import documents, pipeline, summary
+from audit_utils import (
+    commands,
+    documents,
+    endings,
+    manifest,
+    pipeline,
+    sources,
+    summary,
+    terminal,
+)
 
 LIST = [
     "<table><tr><td>单位名称<td>项目名称<td>合计<td>财政拨款<td>其他资金"
@@ -75,3 +86,36 @@ def test_a_title_in_a_text_has_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     only = f"{path}:2: holds no form, only the title of one: 项目支出绩效目标申报表"
     assert told(path, "目录\n项目支出绩效目标申报表\n") == ("no form", (only,))
+
+
+def test_a_run_counts_every_document_by_how_it_ended(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("没有表\n", "utf-8")
+    (tmp_path / "b.txt").write_bytes(b"")
+    made = pipeline.tables_of([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out")
+    result = summary.of_tables(made, tmp_path.joinpath)
+    assert result.ended == {"no form": 1, "not understood": 1}
+    assert set(commands.ENDED) == set(get_args(endings.Ended))
+
+
+def test_what_systems_put_beside_documents_is_none(tmp_path: Path) -> None:
+    names = ("a.txt", "~$a.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store", ".~lock.a.xlsx#")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in sources.read(tmp_path).documents] == ["a.txt"]
+
+
+def test_a_name_that_is_no_text_stands_in_the_manifest(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "2022").mkdir(parents=True)
+    (tmp_path / "raw" / "2022" / os.fsdecode(b"\xd6.txt")).write_text("x")
+    where = {name: tmp_path / name for name in ("raw", "processed", "reports", "notebooks")}
+    manifest.write(2022, where | {"expectations": tmp_path / "expectations"})
+    assert r"raw/2022/\\xd6.txt" in (tmp_path / "reports" / "2022" / "manifest.json").read_text()
+
+
+def test_long_names_leave_the_table_narrow(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.print_rows([{"document": "长" * 80 + ".xlsx", "forms": 1}], "text")
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.startswith("长长长")
+    assert "…" in line
+    assert ".xlsx  1" in line
+    assert len(line.encode("gb18030")) < 90

@@ -25,6 +25,11 @@ def test_a_place_has_a_page_where_the_document_has_pages(
     assert text.page(row) == (3 if kind in ("text", "pdf") else None)
 
 
+def test_a_document_that_could_not_be_used_has_no_line() -> None:
+    row: dict[str, object] = {"document": "a", "page": None, "line_start": None, "line_end": None}
+    assert text.lines(row) == "a"
+
+
 def test_a_page_in_english() -> None:
     row: dict[str, object] = {
         "document": "a",

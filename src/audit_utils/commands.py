@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DONE, UNUSABLE, INCOMPLETE = 0, 2, 3
 SEVERITIES = ("critical", "warning", "info")
+ENDED = ("read", "copy", "no form", "partly understood", "not understood")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,6 +46,9 @@ def _tell_year(year: "YearResult") -> None:
         terminal.print_list(f"{year.year}: failed", year.failures, sys.stdout)
         return
     terminal.say(f"{year.year}: {_read(result)}")
+    if set(result.ended) - {"read"}:
+        counts = (f"{result.ended[end]} {end}" for end in ENDED if end in result.ended)
+        terminal.say(f"  documents: {', '.join(counts)}")
     terminal.say(f"  {_found(result)}")
     _tell(result, sys.stdout)
     terminal.print_list("  failed", year.failures, sys.stdout)

@@ -79,7 +79,7 @@ def _hashes(folder: Path, name: str, suffix: str = "") -> dict[str, str]:
     paths = sorted(path for path in folder.rglob(f"*{suffix}") if path.is_file())
     parts = {path: path.relative_to(folder).parts for path in paths}
     return {
-        "/".join((name, *parts[path])): files.sha256(path)
+        files.as_text("/".join((name, *parts[path]))): files.sha256(path)
         for path in paths
         if path.name != NAME and not any(part.startswith((".", "__")) for part in parts[path])
     }

@@ -18,6 +18,8 @@ from audit_utils.errors import AuditError
 from audit_utils.rulebook import Parameter
 
 _FILE = "audit.yml"
+_BESIDE = re.compile(r"\.|~\$|__MACOSX$|(?:ehthumbs|thumbs)\.db$|desktop\.ini$", re.I)
+"""What systems and Office put beside documents, and nobody hands in."""
 _ABOUT = ("title", "publisher", "source")
 
 
@@ -69,7 +71,7 @@ class Folder:
 def read(folder: Path) -> Folder:
     """The folder of a year; raises AuditError when it holds no document or a broken audit.yml."""
     try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        paths = sorted(path for path in folder.iterdir() if not _BESIDE.match(path.name))
     except OSError as error:
         raise AuditError(f"cannot be read: {error.strerror}", folder) from error
     documents = tuple(path for path in paths if path.name != _FILE)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from audit_utils import endings, tables
+from audit_utils import endings, files, tables
 from audit_utils.decisions import SETTLED
 from audit_utils.dictionary import RESULTS
 from audit_utils.precision import OUTCOMES
@@ -38,7 +38,8 @@ class Result:
     `findings` counts by severity (None: not checked), `problems` are lines
     `file:line: message`, `notices` are worth knowing and no failure, `broken` are rules and
     decisions that could not be used.  `settled` counts by severity the findings of which
-    the decision leaves nothing to do.
+    the decision leaves nothing to do, `ended` counts the documents by how they ended, those
+    that could not be used among them.
     """
 
     documents: int
@@ -49,6 +50,7 @@ class Result:
     notices: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     settled: Mapping[str, int] = field(default_factory=dict)
+    ended: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> bool:
@@ -117,6 +119,7 @@ def of_tables(read: tables.Tables, path: FindDocument) -> Result:
         problems=tuple(_problems(read, path)),
         notices=tuple(_notices(read, path)),
         broken=tuple(f"rule {rule}: {reason}" for rule, reason in broken),
+        ended=Counter(row["ended"] for row in by_document(read, _names(read))),
     )
 
 
@@ -133,9 +136,13 @@ def _problems(read: tables.Tables, path: FindDocument) -> Iterator[str]:
     kinds = {row["document"]: row["kind"] for row in read["documents"].to_pylist()}
     for (document, message), rows in _grouped(read["problems"], "document", "message"):
         text = " ".join((rows[0]["text"] or "").split())
-        place = f"{path(document)}{_place(rows[0], kinds.get(document, ''))}"
+        place = f"{_file(path, document)}{_place(rows[0], kinds.get(document, ''))}"
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
         yield f"{place}: {message}{': ' if shown else ''}{shown}{_more(rows)}"
+
+
+def _file(path: FindDocument, document: str) -> str:
+    return files.as_text(str(path(document)))
 
 
 def _place(row: Mapping[str, Any], kind: str) -> str:
@@ -152,20 +159,21 @@ def _notices(read: tables.Tables, path: FindDocument) -> Iterator[str]:
     for row in read["documents"].to_pylist():
         if row["copies"]:
             said = f"{row['copies']} of its forms are read from {row['copy_of']} instead"
-            yield f"{path(row['document'])}: {said}"
+            yield f"{_file(path, row['document'])}: {said}"
         elif not row["forms"] and row["document"] not in troubled:
             title = titles.get(row["document"])
             place = _place({**title, "line_start": title["line"]}, row["kind"]) if title else ""
             only = f", only the title of one: {title['text'].strip()}" if title else ""
-            yield f"{path(row['document'])}{place}: holds no form{only}"
+            yield f"{_file(path, row['document'])}{place}: holds no form{only}"
     for (document,), rows in _grouped(read["projects"], "document"):
         undated = [row for row in rows if row["year"] is None]
         second = [row for row in rows if _SECOND.fullmatch(row["project_id"])]
         if undated:
-            yield f"{path(document)}:{_line(undated)}: the form prints no year{_more(undated)}"
+            place = f"{_file(path, document)}:{_line(undated)}"
+            yield f"{place}: the form prints no year{_more(undated)}"
         if second:
             kept = f"another form of the same project, kept as {second[0]['project_id']}"
-            yield f"{path(document)}:{_line(second)}: {kept}{_more(second)}"
+            yield f"{_file(path, document)}:{_line(second)}: {kept}{_more(second)}"
 
 
 def _grouped(
@@ -183,6 +191,12 @@ def _line(rows: Sequence[Mapping[str, Any]]) -> int:
 
 def _more(rows: Sequence[object]) -> str:
     return f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
+
+
+def _names(read: tables.Tables) -> set[str]:
+    """All documents: those that could not be used stand among the problems only."""
+    named = (read[table].column("document").to_pylist() for table in ("documents", "problems"))
+    return set().union(*named)
 
 
 def by_document(read: tables.Tables, names: Iterable[str]) -> list[dict[str, Any]]:

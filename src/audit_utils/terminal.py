@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_WIDEST = 80
+"""Places that a cell of a table takes at most; JSON has all of it."""
 _SHOWN = 20
 """More lines of a kind than this are counted, not listed."""
 
@@ -61,7 +63,12 @@ def _aligned(rows: Sequence[dict[str, Any]]) -> Iterable[str]:
 
 
 def _shown(value: object) -> str:
-    return "-" if value is None else printable(str(value))
+    """The text of a cell; of a long one, as of a file's name, its beginning and its end."""
+    text = "-" if value is None else printable(str(value))
+    if _width(text) <= _WIDEST:
+        return text
+    half = next(n for n in range(len(text)) if _width(text[: n + 1] + text[-n - 1 :]) >= _WIDEST)
+    return f"{text[:half]}…{text[-half:]}"
 
 
 def _width(text: str) -> int:

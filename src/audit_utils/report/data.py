@@ -111,6 +111,12 @@ class Year:
         """The decisions that are out of date or match nothing, with place and why."""
         return self.review.stale
 
+    @property
+    def refused(self) -> frozenset[str]:
+        """The documents that could not be used at all: they have no row in `documents`."""
+        read = {document["document"] for document in self.documents}
+        return frozenset(problem["document"] for problem in self.problems) - read
+
     def project(self, project_id: str) -> Project:
         """The project of that id; AuditError when the year has none."""
         for project in self.projects:

@@ -97,13 +97,18 @@ def parameter(unit: str, given: Any) -> str:
 
 
 def lines(row: dict[str, object]) -> str:
-    """Where a row stands: `file:line-line` in a text, else its cell, in a PDF with the page."""
+    """Where a row stands: `file:line-line` in a text, else its cell, in a PDF with the page.
+
+    The file alone where it could not be used at all.
+    """
     if row.get("document_kind") == "pdf" and row.get("page"):
         place = _("{document} 第 {page} 页", **row)
         return f"{place} {row['address']}" if row.get("address") else place
     if row.get("address"):
         return f"{row['document']} {row['address']}"
     first, last = row["line_start"], row["line_end"]
+    if first is None:
+        return str(row["document"])
     return f"{row['document']}:{first}" + ("" if first == last else f"-{last}")
 
 

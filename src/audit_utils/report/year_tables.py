@@ -272,16 +272,25 @@ def documents(year: Year) -> Html:
     rows = [known.get(name, {"document": name}) for name in kept]
     columns = [
         _column(_("文件"), rows, lambda one: Cell(one["document"]), kind="name"),
-        _column(_("类型"), rows, lambda one: Cell(one.get("kind") or ""), choice=True),
-        _column(_("结果"), rows, lambda one: _ended(one, problems[one["document"]]), choice=True),
-        _column(_("表种"), rows, lambda one: Cell(_(text.FORMS.get(one.get("form") or "", "")))),
-        _column(_("表数"), rows, lambda one: _count(one.get("forms") or 0), kind="number"),
+        _column(_("类型"), rows, lambda one: Cell(one.get("kind") or ""), choice=True,
+                style="short"),
+        _column(_("结果"), rows, lambda one: _ended(one, problems[one["document"]]), choice=True,
+                style="short"),
+        _column(_("表种"), rows, lambda one: Cell(_(text.FORMS.get(one.get("form") or "", ""))),
+                style="place"),
+        _column(_("表数"), rows, lambda one: _known(one.get("forms")), kind="number"),
         *_copies(rows),
-        _column(_("页数"), rows, lambda one: _count(one.get("pages") or 0), kind="number"),
+        _column(_("页数"), rows, lambda one: _known(one.get("pages")), kind="number"),
         _column(_("未读"), rows, lambda one: _count(problems[one["document"]]), kind="number"),
-        _column(_("SHA-256"), rows, lambda one: Cell(one.get("sha256") or ""), kind="code"),
-    ]
+        _column(_("SHA-256"), rows, lambda one: Cell((one.get("sha256") or "")[:16]), kind="code",
+                note=_("前 16 位；完整的在工作底稿里")),
+    ]  # fmt: skip
     return show(Listing("documents", _("文件"), columns, len(names), rest(year, "documents")))
+
+
+def _known(number: int | None) -> Cell:
+    """A count; nothing for a document that could not be used."""
+    return Cell("", key=-1) if number is None else _count(number)
 
 
 def _ended(document: Row, problems: int) -> Cell:
@@ -303,8 +312,8 @@ def _copies(rows: Sequence[Row]) -> list[Column]:
     if not any(row.get("copies") for row in rows):
         return []
     return [
-        _column(_("重复表数"), rows, lambda one: _count(one.get("copies") or 0), kind="number"),
-        _column(_("以何文件为准"), rows, lambda one: Cell(one.get("copy_of") or "")),
+        _column(_("重复表数"), rows, lambda one: _known(one.get("copies")), kind="number"),
+        _column(_("以何文件为准"), rows, lambda one: Cell(one.get("copy_of") or ""), style="place"),
     ]
 
 
