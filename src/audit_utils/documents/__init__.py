@@ -12,7 +12,7 @@ from audit_utils.documents.assembly import quotes as quotes_of
 from audit_utils.documents.grid import Grid
 from audit_utils.documents.kinds import HEAD, drawn_as, kind_of, likely
 from audit_utils.documents.loose import loose_forms
-from audit_utils.documents.text import control_characters, decode, quotes, read_lines
+from audit_utils.documents.text import control_characters, decode, opening, quotes, read_lines
 from audit_utils.errors import AuditError
 from audit_utils.forms import read_forms
 from audit_utils.forms.grid import read_forms as read_grid
@@ -42,7 +42,7 @@ def read(path: Path) -> Document:
     not read, damaged, locked, or beyond the limits.
     """
     data = _bytes(path)
-    kind = kind_of(data, path)
+    kind = kind_of(opening(data), path)
     try:
         with collector_paused():
             if kind == "text":
