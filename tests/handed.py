@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-_RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'  # fmt: skip  # noqa: E501
+
+
+def relations(links: str) -> str:
+    """A part of relations with these."""
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{links}</Relationships>'
 
 
 def packed(parts: Mapping[str, str | bytes]) -> bytes:
@@ -43,7 +48,7 @@ def xlsx(
     return packed(
         {
             "xl/workbook.xml": f"<workbook {S} {R}><sheets>{listed}</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": _RELATIONS.format(links),
+            "xl/_rels/workbook.xml.rels": relations(links),
             "xl/styles.xml": f"<styleSheet {S}>{styles}</styleSheet>",
             "xl/sharedStrings.xml": f"<sst {S}>{strings}</sst>",
             **{
@@ -87,7 +92,7 @@ def docx(
     return packed(
         {
             "word/document.xml": document,
-            "word/_rels/document.xml.rels": _RELATIONS.format(links),
+            "word/_rels/document.xml.rels": relations(links),
             **{f"word/{kind}.xml": part for kind, part in (parts or {}).items()},
             **(more or {}),
         }

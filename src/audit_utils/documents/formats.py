@@ -39,6 +39,10 @@ GENERAL_WIDTH = 11
 """Characters that General shows of a number with decimals."""
 
 
+LONGEST = 1_000
+"""Characters of a format; a sheet takes 255."""
+
+
 class Shown(NamedTuple):
     """What a cell shows; `known` is False where the format is not and the value stands plain."""
 
@@ -51,7 +55,7 @@ def show(value: str, code: str, date1904: bool = False) -> Shown:
     number = number_of(value)
     if number is None:
         return Shown(value, known=False)
-    section = _section(_sections(code), number)
+    section = _section(_sections(code), number) if len(code) <= LONGEST else None
     if section is None:
         return Shown(_general(number), known=False)
     if dateformats.is_one(section.code):
@@ -63,7 +67,7 @@ def show(value: str, code: str, date1904: bool = False) -> Shown:
 
 def show_text(value: str, code: str) -> str:
     """A text in a number format: only the fourth section, or one with `@`, adds to it."""
-    tokens = _text_tokens(code)
+    tokens = _text_tokens(code if len(code) <= LONGEST else "@")
     return "".join(value if token["text"] else _literal(token) for token in tokens)
 
 

@@ -15,7 +15,7 @@ _WINGDINGS: Mapping[int, str] = {
 _WINGDINGS_2: Mapping[int, str] = {
     0x20: " ", 0x2A: "□", 0x30: "□", 0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒",
     0x54: "☒", 0x96: "●", 0x97: "●", 0x98: "●", 0x9A: "○", 0x9E: "⊙", 0xA2: "■", 0xA3: "□",
-    **dict(enumerate(_CIRCLED, 0x6A)), **dict(enumerate(_FILLED, 0x76)),
+    **dict(enumerate(_CIRCLED, 0x6A)), **dict(enumerate(_FILLED, 0x75)),
 }  # fmt: skip
 _SYMBOL: Mapping[int, str] = {
     **{code: chr(code) for code in range(0x20, 0x40) if chr(code) not in "\"$'*-@"},

@@ -66,12 +66,15 @@ class Writer:
     fields: list[Field] = field(default_factory=list)
     whole: bool = True
     """Whether every field has its end."""
+    asking: int = 0
+    """How many of the open fields have no result yet."""
     told: dict[str, str] = field(default_factory=dict)
     """Message -> the first text that it is about."""
 
     def follow(self, story: Any) -> None:
         """Begin with another part; where a field has no end, nothing of it is left out."""
         self.fields.clear()
+        self.asking = 0
         opened = 0
         for mark in story.iter("{*}fldChar"):
             if not any(name_of(above) in _CHANGED for above in mark.iterancestors()):
@@ -178,16 +181,19 @@ class Writer:
     # ---- fields
 
     def _is_shown(self) -> bool:
-        return not self.whole or all(one.in_result for one in self.fields)
+        return not self.whole or self.asking == 0
 
     def _field(self, mark: Any) -> str:
         kind = attribute(mark, "fldCharType")
         if kind == "begin":
             self.fields.append(Field(choice=_choice(mark)))
+            self.asking += 1
         elif self.fields and kind == "separate":
+            self.asking -= not self.fields[-1].in_result
             self.fields[-1].in_result = True
         elif self.fields and kind == "end":
             closed = self.fields.pop()
+            self.asking -= not closed.in_result
             words = closed.instruction.split()
             if words and words[0].upper() in _DRAWN and not closed.in_result:
                 self.tell("a field without its result is left out", closed.instruction.strip())

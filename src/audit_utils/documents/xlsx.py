@@ -40,12 +40,16 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     book = xlsxbook.read(archive, main, root)
     tables: list[Table] = []
     problems: list[Problem] = []
+    parts: set[str] = set()
     room = limits.CELLS
     entries = list(root.iterfind("{*}sheets/{*}sheet"))
     for number, entry in enumerate(entries, 1):
         relation = related.get(next((v for k, v in entry.attrib.items() if k.endswith("}id")), ""))
         if relation is None:
             raise archive.damaged("it lists a sheet that it does not hold")
+        if relation.part in parts:
+            raise archive.damaged("it lists a sheet twice")
+        parts.add(relation.part)
         if relation.kind in _NO_CELLS:
             continue
         sheet = Sheet(xlsxbook.unescaped(entry.get("name", "")), number)
@@ -85,13 +89,17 @@ def _shown(sheet: Sheet, book: Book) -> tuple[list[GridCell], list[Problem]]:
 
 
 def _covered(sheet: Sheet, book: Book, merged: Merged) -> Iterator[Problem]:
-    """Values that nobody sees: they stand under a merged area that shows another one."""
+    """Values that nobody sees, the first of each merged area: it shows another one."""
+    told: set[Area] = set()
     for place, area in sorted(merged.covered.items()):
+        if area in told:
+            continue
         cell, _ = _cell(sheet, book, Area(*place, *place))
         shown, _ = _cell(sheet, book, area)
         if cell.text.strip() and cell.text != shown.text and not _hidden(sheet, area):
+            told.add(area)
             yield _problem("merged cells hide what this cell holds: it is left out", cell)
-    for area in merged.overlapping:
+    for area in merged.overlapping[:1]:
         cell, _ = _cell(sheet, book, area)
         yield _problem("merged cells overlap others: they are read as single cells", cell)
 
@@ -169,7 +177,11 @@ def _number(value: str, code: str, iso: bool, date1904: bool, zeros: bool) -> tu
     if not zeros and formats.number_of(value) == 0:
         return "", ""
     shown = formats.show(value, code, date1904)
-    told = "" if shown.known else f"the number format {code} is not known: the plain value is taken"
+    told = (
+        ""
+        if shown.known
+        else f"the number format {code[:99]} is not known: the plain value is taken"
+    )
     return shown.text, told
 
 
