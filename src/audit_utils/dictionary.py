@@ -116,7 +116,11 @@ _DOCUMENTS = Table(
         _count("forms", "number of forms in it", "表数"),
         Column("bytes", "integer", "bytes", "size of the file", "字节数"),
         _count("pages", "number of pages, or of sheets", "页数"),
-        _text("kind", "kind of file: text, pipes, csv, html, xlsx, docx or pdf", "文件种类"),
+        _text(
+            "kind",
+            "kind of file: text, paragraphs, pipes, csv, html, xlsx, docx or pdf",
+            "文件种类",
+        ),
         _count("copies", "further forms in it that another document shows better", "重复表数"),
         _text("copy_of", "the documents that show them better, null without", "以何文件为准"),
     ),

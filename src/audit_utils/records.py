@@ -109,8 +109,8 @@ class Document:
     """A document with all its forms; `forms` is empty when it holds none.
 
     `lines` are all its lines that hold something, in their order; `kind` is the kind of
-    file: text, pipes, csv, html, xlsx, docx or pdf.  `copies` names, for each form that was
-    left out of `forms`, the document that shows it better.
+    file: text, paragraphs, pipes, csv, html, xlsx, docx or pdf.  `copies` names, for each form
+    that was left out of `forms`, the document that shows it better.
     """
 
     name: str

@@ -83,6 +83,11 @@ def test_refused(data: bytes, message: str) -> None:
         ("| a | b |\n" * 5, "pipes"),
         ("项目名称\n|\n某项目\n|\n" * 5, "pipes"),
         ("a | b\n" + "其他文字\n" * 20, "text"),
+        ("项目名称\n\n某项目\n\n主管部门\n\n \n\n", "paragraphs"),
+        ("主管部门\n\n甲\n\n实施单位 (盖章)\n\n乙\n", "paragraphs"),
+        ("项目名称 某项目\n\n主管部门\n\n甲\n\n实施单位\n\n乙\n", "text"),
+        ("项目名称\n\n某项目\n\n主管部门 甲 实施单位 乙\n", "text"),
+        ("实施单位\n\n甲\n\n其他文字\n", "text"),
     ],
 )
 def test_how_a_text_draws_its_tables(text: str, kind: str) -> None:

@@ -178,15 +178,24 @@ def test_bars_with_rules_and_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["项目名称 | 甲 | |||\n主管部门 | 乙 | 实施单位 | 丙 | ||\n丁 | 1 |\n戊 | 2 |\n己 | 3\n",
-     "项目名称 |\n甲 |\n主管部门 |\n乙 |\n丙 |\n"],
-    ids=["rows of different length", "a cell a line"],
+    ("text", "message", "line"),
+    [
+        ("甲 | 1 |\n乙 | 2\n丙 | 3 | 4\n",
+         "rows with bars (|) that are not whole: which cells were merged is not known", 1),
+        ("项目名称 | 甲 | |||\n主管部门 | 乙 | 实施单位 | 丙 | ||\n丁 | 1 | |||\n",
+         "a form that is not understood and was not read: "
+         "no head of indicators (一级指标, 二级指标, 三级指标)", 1),
+        ("项目名称 |\n甲 |\n主管部门 |\n乙 |\n实施单位 |\n丙 |\n",
+         "a form that is not understood and was not read: "
+         "no head of indicators (一级指标, 二级指标, 三级指标)", 1),
+    ],
+    ids=["rows of different length", "rows filled up", "a cell a line"],
 )  # fmt: skip
-def test_bars_that_lost_their_merged_cells_are_not_read(text: str, tmp_path: Path) -> None:
+def test_bars_that_lost_their_merged_cells_and_show_no_form(
+    text: str, message: str, line: int, tmp_path: Path
+) -> None:
     path = tmp_path / "x.txt"
     path.write_text(text, "utf-8")
     document = documents.read(path)
-    message = "rows with bars (|) that are not whole: which cells were merged is not known"
     assert (document.kind, document.forms) == ("pipes", ())
-    assert [(p.message, p.line_start) for p in document.problems] == [(message, 1)]
+    assert [(p.message, p.line_start) for p in document.problems] == [(message, line)]

@@ -102,7 +102,7 @@ def _read_grid(data: bytes, path: Path, kind: str) -> Document:
         bytes=len(data),
         pages=pages,
         forms=forms,
-        problems=(*problems, *told, *loose_forms(grid)),
+        problems=(*problems, *told, *loose_forms(grid, problems)),
         lines=lines,
         kind=kind,
     )

@@ -6,10 +6,10 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
-from audit_utils.documents import csv, pipes
+from audit_utils.documents import csv, paragraphs, pipes
 from audit_utils.errors import AuditError
 
-Kind = Literal["text", "pipes", "csv", "html", "xlsx", "docx", "pdf"]
+Kind = Literal["text", "paragraphs", "pipes", "csv", "html", "xlsx", "docx", "pdf"]
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURE = "the file is a picture; only text can be read, not a scan"
@@ -53,11 +53,13 @@ def kind_of(data: bytes, path: Path) -> Kind:
     return "html" if head[:1] == b"<" and HTML.search(head) else "text"
 
 
-def drawn_as(text: str) -> Literal["text", "pipes", "csv"]:
-    """How a text draws its tables, if at all: with bars, or as rows of values."""
+def drawn_as(text: str) -> Literal["text", "paragraphs", "pipes", "csv"]:
+    """How a text draws its tables, if at all: as rows of values, with bars, a cell a paragraph."""
     if csv.delimiter(text):
         return "csv"
-    return "pipes" if pipes.is_one(text) else "text"
+    if pipes.is_one(text):
+        return "pipes"
+    return "paragraphs" if paragraphs.is_one(text) else "text"
 
 
 def likely(head: bytes) -> tuple[Kind, ...]:
@@ -70,7 +72,7 @@ def likely(head: bytes) -> tuple[Kind, ...]:
 def _packed(data: bytes, path: Path) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/").lstrip("/") for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise AuditError("the file is damaged: its zip directory cannot be read", path) from error
     for part, message in ZIPS:

@@ -3,22 +3,35 @@
 from collections.abc import Iterator, Sequence
 
 from audit_utils.documents.grid import Grid
+from audit_utils.forms.content import REFUSED
 from audit_utils.forms.vocabulary import fold, vocabulary
 from audit_utils.records import Problem, Quote
 
 _MESSAGE = "a form without the lines of a table: which text is which cell is not known"
 
 
-def loose_forms(grid: Grid) -> Iterator[Problem]:
-    """A problem for each stretch of text that names a project and then heads of indicators."""
+def loose_forms(grid: Grid, told: Sequence[Problem]) -> Iterator[Problem]:
+    """A problem for each stretch of text that names a project and then heads of indicators.
+
+    None where the front end has told already why it read no form there.
+    """
+    found = list(_stretches(grid))
+    places = [problem.line_start for problem in told if problem.message.startswith(REFUSED)]
+    known = [max((f.line for f, _ in found if f.line <= place), default=0) for place in places]
+    for first, last in found:
+        if first.line not in known:
+            yield Problem(_MESSAGE, first.line, last.line, first.page, first.text)
+
+
+def _stretches(grid: Grid) -> Iterator[tuple[Quote, Quote]]:
+    """The first and the last line of each stretch."""
     for texts in (*(table.before for table in grid.tables), grid.after):
         name = _first(texts, "head", ("name",))
         if (
             name is not None
             and _first(texts[name:], "indicator_columns", ("level1", "name")) is not None
         ):
-            first, last = texts[name], texts[-1]
-            yield Problem(_MESSAGE, first.line, last.line, first.page, first.text)
+            yield texts[name], texts[-1]
 
 
 def _first(texts: Sequence[Quote], part: str, meanings: Sequence[str]) -> int | None:

@@ -1,62 +1,82 @@
-"""Text with tables drawn by `|`: a row a line, as Markdown and some web pages write them.
+"""Text with tables drawn by `|`: as Markdown writes them, or as web pages become text.
 
-Rows of one table have the same number of cells.  Where they have not, merged cells were
-left out and nobody can tell which: such a table is told and not read.
+Rows of one table that have the same number of cells are taken as they stand.  A page that
+was turned into text gives a merged cell once: what it covers is left out, and rows are not
+whole.  Such a text is read in the order of its cells (`stream`).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from audit_utils.documents import limits
+from audit_utils.documents import bars, limits
 from audit_utils.documents.assembly import Box, Item, Text, assemble
 from audit_utils.documents.grid import Grid
+from audit_utils.documents.stream import grid_of
 from audit_utils.documents.text import CONTROL, decode
 from audit_utils.records import Problem
 
-_BAR = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"[\s|:+=-]*-[\s|:+=-]*")
-"""The line below a head."""
-_LEAST_LINES, _LEAST_PART = 5, 0.2
-"""Lines with a bar that make a text one of tables, and their part of all lines."""
+_LEAST_PART = 0.2
+"""The part of its lines that have a bar in a text of tables."""
+_NOT_WHOLE = "rows with bars (|) that are not whole: which cells were merged is not known"
 
 
 def is_one(text: str) -> bool:
     """Whether a text draws tables with bars."""
     lines = [line for line in text.splitlines() if line.strip()]
     barred = sum("|" in line for line in lines)
-    return barred >= _LEAST_LINES and barred >= _LEAST_PART * len(lines)
+    return barred > 0 and barred >= _LEAST_PART * len(lines)
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
-    """The grid of the tables whose rows are whole, and a problem for each that is not."""
+    """The grid of the tables, and a problem for each form or table that cannot be one."""
     lines = decode(data, path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     limits.check(sum(line.count("|") for line in lines), limits.CELLS, "cells", path)
-    items: list[Item] = []
-    problems: list[Problem] = []
     numbered = [(number, CONTROL.sub("", line)) for number, line in enumerate(lines, 1)]
-    for barred, group in groupby(numbered, lambda one: "|" in one[1]):
-        block = list(group)
-        rows = list(_rows([line for _, line in block]))
+    if bars.is_filled(numbered):
+        grid, problems = grid_of(list(bars.filled(numbered)))
+    elif (whole := _whole(numbered)) is not None:
+        grid, problems = whole, []
+    elif bars.is_listed(numbered):
+        grid, problems = grid_of(list(bars.listed(numbered)))
+    else:
+        broken = next(block for barred, block in _blocks(numbered) if barred > _is_whole(block))
+        texts = (Text(line.strip()) for _, line in numbered if line.strip())
+        grid, problems = assemble(texts), [_told(broken)]
+    return grid, 1, problems
+
+
+def _blocks(lines: Sequence[bars.Line]) -> Iterator[tuple[bool, list[bars.Line]]]:
+    """Lines with bars and lines without, in turn."""
+    for barred, block in groupby(lines, lambda line: "|" in line[1]):
+        yield barred, list(block)
+
+
+def _whole(lines: Sequence[bars.Line]) -> Grid | None:
+    """The grid of a text whose tables are all whole, None if one is not."""
+    items: list[Item] = []
+    for barred, block in _blocks(lines):
         if not barred:
             items += [Text(line.strip()) for _, line in block if line.strip()]
-        elif len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
-            items.append(_table(rows))
+        elif _is_whole(block):
+            items.append(_table(list(_rows(block))))
         else:
-            items += [Text(line.strip()) for _, line in block if line.strip()]
-            problems += _told(block)
-    if problems:  # what is left of a document like that is not to be trusted
-        items = [Text(line.strip()) for _, line in numbered if line.strip()]
-    return assemble(items), 1, problems[:1]
+            return None
+    return assemble(items)
 
 
-def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
-    for line in lines:
-        if not _RULE.fullmatch(line):
+def _is_whole(block: Sequence[bars.Line]) -> bool:
+    rows = list(_rows(block))
+    return len({len(row) for row in rows}) == 1 and len(rows[0]) > 1
+
+
+def _rows(block: Sequence[bars.Line]) -> Iterator[list[str]]:
+    for _, line in block:
+        if not bars.RULE.fullmatch(line):
             bare = line.strip()
             bare = bare.removeprefix("|") if bare.startswith("|") and bare.endswith("|") else bare
-            yield [cell.strip().replace("\\|", "|") for cell in _BAR.split(bare.removesuffix("|"))]
+            cells = bars.BAR.split(bare.removesuffix("|"))
+            yield [cell.strip().replace("\\|", "|") for cell in cells]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[Box]:
@@ -67,7 +87,5 @@ def _table(rows: Sequence[Sequence[str]]) -> list[Box]:
     ]
 
 
-def _told(block: Sequence[tuple[int, str]]) -> Iterator[Problem]:
-    first, last = block[0][0], block[-1][0]
-    message = "rows with bars (|) that are not whole: which cells were merged is not known"
-    yield Problem(message, first, last, 1, block[0][1].strip())
+def _told(block: Sequence[bars.Line]) -> Problem:
+    return Problem(_NOT_WHOLE, block[0][0], block[-1][0], 1, block[0][1].strip())
