@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audit_utils.documents import limits, nesting, numbering, wordtext
+from audit_utils.documents import limits, nesting, numbering, wordstyles
 from audit_utils.documents.archive import Archive
 from audit_utils.documents.assembly import Box, Item, Text, assemble
 from audit_utils.documents.grid import Grid
@@ -54,7 +54,7 @@ class _Story:
         if (listed := self._part("numbering")) is not None:
             self._writer.numbering = numbering.read(listed)
         if (styled := self._part("styles")) is not None:
-            self._writer.styles, self._writer.usual = wordtext.styles(styled)
+            self._writer.styles = wordstyles.read(styled)
 
     @property
     def told(self) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """What the paragraphs of a text document show: runs, fields, symbols, automatic numbers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from audit_utils.documents import scripts, symbols
 from audit_utils.documents.floating import LARGE
 from audit_utils.documents.numbering import Numbering
+from audit_utils.documents.wordstyles import Style, Styles, numbered
 from audit_utils.documents.wordxml import (
     attribute,
     child_value,
@@ -29,19 +30,7 @@ _DRAWN = frozenset({"EQ", "SYMBOL", "MACROBUTTON", "GOTOBUTTON"})
 """Fields that show something out of their instruction."""
 _BOXES = "☐", "☒"
 _MATH = frozenset({"f", "sSup", "rad"})
-_DEPTH = 20
-"""Styles that build one on another, at the most."""
 _SIDES = re.compile(r"(?:^|;)\s*(?:width|height):\s*(\d+(?:\.\d+)?)pt")
-
-
-class Style(NamedTuple):
-    """What a style says, with what it builds on: hidden text, its list and the level in it."""
-
-    hidden: bool = False
-    list: str = ""
-    level: str = ""
-    listed_by: str = ""
-    """The style that names the list."""
 
 
 @dataclass(slots=True)
@@ -60,9 +49,7 @@ class Writer:
     """Reads one paragraph after another: fields and lists go through several of them."""
 
     numbering: Numbering = field(default_factory=Numbering)
-    styles: Mapping[str, Style] = field(default_factory=dict)
-    usual: str = ""
-    """The style of paragraphs that name none."""
+    styles: Styles = field(default_factory=Styles)
     fields: list[Field] = field(default_factory=list)
     whole: bool = True
     """Whether every field has its end."""
@@ -86,7 +73,7 @@ class Writer:
     def lines(self, paragraph: Any) -> list[str]:
         """What a paragraph shows, a string a line; blank lines left out."""
         properties = children(paragraph.find("{*}pPr"))
-        style = self.styles.get(value(properties.get("pStyle")) or self.usual, Style())
+        style = self.styles.named(value(properties.get("pStyle")) or self.styles.usual)
         text = self._number(properties.get("numPr"), style)
         text += "".join(self.pieces(paragraph, style.hidden))
         return [line for line in text.split("\n") if line.strip()]
@@ -118,7 +105,7 @@ class Writer:
         if "vanish" in properties:
             hidden = is_on(properties["vanish"])
         elif "rStyle" in properties:
-            hidden = hidden or self.styles.get(value(properties["rStyle"]), Style()).hidden
+            hidden = hidden or self.styles.named(value(properties["rStyle"])).hidden
         raised = value(properties.get("vertAlign")) == "superscript"
         text = "".join(self._inside(run, _font(properties.get("rFonts"))))
         if any(is_on(properties.get(name)) for name in ("strike", "dstrike")) and text.strip():
@@ -204,7 +191,7 @@ class Writer:
 
     def _number(self, own: Any, style: Style) -> str:
         """The automatic number of a paragraph: by itself, or by its style."""
-        listed, level = ("", "") if own is None else _listed(own)
+        listed, level = ("", "") if own is None else numbered(own)
         if not listed and style.list:
             listed, by = style.list, style.listed_by
             level = level or style.level or str(self.numbering.level_of_style(listed, by))
@@ -216,10 +203,6 @@ def alternative(element: Any) -> Any:
     choice = element.find("{*}Choice")
     found = choice if choice is not None else element.find("{*}Fallback")
     return element if found is None else found
-
-
-def _listed(element: Any) -> tuple[str, str]:
-    return child_value(element, "numId"), child_value(element, "ilvl")
 
 
 def _font(fonts: Any) -> str:
@@ -257,30 +240,3 @@ def _is_large_picture(name: str, element: Any) -> bool:
     if extent is None or element.find(".//{*}pic") is None:
         return False
     return min(number(attribute(extent, side)) for side in ("cx", "cy")) >= LARGE
-
-
-def styles(root: Any) -> tuple[Mapping[str, Style], str]:
-    """The styles of a document by their names, and the name of that of plain paragraphs."""
-    elements = {attribute(one, "styleId"): one for one in root.iterchildren("{*}style")}
-    usual = ""
-    for name, one in elements.items():
-        if attribute(one, "type") == "paragraph" and attribute(one, "default") in ("1", "true"):
-            usual = name
-    return {name: _style(name, elements) for name in elements}, usual
-
-
-def _style(name: str, elements: Mapping[str, Any]) -> Style:
-    chain: list[str] = []
-    while name in elements and name not in chain and len(chain) < _DEPTH:
-        chain.append(name)
-        name = child_value(elements[name], "basedOn")
-    style = Style()
-    for one in reversed(chain):
-        hidden = elements[one].find("{*}rPr/{*}vanish")
-        listed = elements[one].find("{*}pPr/{*}numPr")
-        if hidden is not None:
-            style = style._replace(hidden=is_on(hidden))
-        if listed is not None:
-            own, level = _listed(listed)
-            style = style._replace(list=own or style.list, level=level, listed_by=one)
-    return style
