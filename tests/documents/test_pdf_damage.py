@@ -227,6 +227,13 @@ def test_a_tree_that_bites_its_tail() -> None:
     assert (1, "the list of pages is damaged: pages may be missing") in told
 
 
+def test_a_tree_whose_branches_meet_again() -> None:
+    more = {n: f"<< /Type /Pages /Count 2 /Kids [{n + 1} 0 R {n + 1} 0 R] >>" for n in range(8, 40)}
+    more[40] = "<< /Type /Pages /Count 1 /Kids [8 0 R] >>"
+    told = read(page("", tree="/Kids [6 0 R 8 0 R] /Count 2", more=more))[1]
+    assert (1, "the list of pages is damaged: pages may be missing") in told
+
+
 # ---- fonts
 
 

@@ -20,6 +20,8 @@ from audit_utils.documents.pdfstreams import DamagedError, TooLargeError
 
 _DEEPEST = 40
 """Groups of pages inside of groups."""
+_NODES = 3
+"""How many groups there are for a page, at most."""
 _INHERITED = ("Resources", "MediaBox", "CropBox")
 _SIDES = 4
 _CROPPED = 1.0
@@ -54,27 +56,29 @@ class Inspection:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.root = objects.entries(objects.trailer.get("Root"))
-        self.pages = list(self._leaves(self.root.get("Pages"), {}, set(), 0))
+        self._looked = 0
+        self.pages = list(self._leaves(self.root.get("Pages"), {}, frozenset()))
         self._hidden = hidden_layers(self.root, objects)
         self._contents: dict[tuple[int, ...], _Content] = {}
         self._forms: dict[tuple[int, int], _Drawn] = {}
         self._fonts: dict[int, bool] = {}
 
     def _leaves(
-        self, node: Any, inherited: dict[str, Any], above: set[int], depth: int
+        self, node: Any, inherited: dict[str, Any], above: frozenset[int]
     ) -> Iterator[dict[str, Any]]:
         """The pages below a node, in their order; a group inside of itself is left out."""
         entries = self.objects.entries(node)
         number = node.number if isinstance(node, Ref) else 0
-        if number in above or depth > _DEEPEST or len(above) > limits.PAGES:
+        self._looked += 1
+        if number in above or len(above) > _DEEPEST or self._looked > _NODES * limits.PAGES:
             return
         kids = self.objects.get(entries.get("Kids"))
-        handed_on = {key: entries[key] for key in _INHERITED if key in entries}
         if not isinstance(kids, list):
             yield inherited | entries
             return
+        handed_on = inherited | {key: entries[key] for key in _INHERITED if key in entries}
         for kid in kids:
-            yield from self._leaves(kid, inherited | handed_on, above | {number}, depth + 1)
+            yield from self._leaves(kid, handed_on, above | {number})
 
     def all_there(self, document: Any, data: bytes) -> bool:
         """Whether the pages that PDFium opens are those that are listed, and those in the file.
