@@ -13,7 +13,7 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, text_of
 from audit_utils.forms.extents import head_row
 from audit_utils.forms.heading import Heading, find_headings
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.vocabulary import Vocabulary, fold, label
 
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
 NUMBERS = ("weight", "score")
@@ -160,7 +160,7 @@ def _labels(heading: Heading) -> list[tuple[str, int, int]]:
 def _side(area: Area, heading: Heading) -> str:
     """What stands left of a head: 长期绩效指标 and 年度绩效指标 are two tables."""
     cell = area.at(heading.top, heading.left - 1)
-    return fold(cell.text) if cell else ""
+    return label(cell.text).key.rstrip("0123456789一二三四五") if cell else ""
 
 
 def without_rows(area: Area, top: int, bottom: int) -> Area:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms.area import Area, stack
+from audit_utils.forms.labelled import MONEY
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Problem, Quote
 
@@ -18,6 +19,8 @@ MORE = ("fund_columns", "request", "objectives.self_evaluation", "objectives.tar
 """Labels that show a further part of a form that has begun in the table before."""
 LEVELS = frozenset({"level1", "level2", "name"})
 LONGEST_TITLE = 80
+LABELS = 4
+"""Rows whose first texts are shown where none of them is the label of the project's name."""
 CONTINUED = re.compile(r"续表|\(续\)|^续$|[接续]上[表页]")
 """What a line says that stands above the rest of a form."""
 OTHER_COLUMNS = "its indicators go on in a table of other columns"
@@ -98,7 +101,7 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
     area = Area(table.cells)
     titles = {row: kind for row in area.starting if (kind := title_of(area, row, words))}
     names = [row for row in sorted(area.starting) if _names_project(area, row, words)]
-    above = above_of(table.before, words)
+    above = (*_unit_of(table.before, words), *above_of(table.before, words))
     kind = next((k for quote in above if (k := words.title(quote.text))), "")
     kind = kind or next(iter(titles.values()), "")
     heads = [_head_of(area, row, words) for row in names]
@@ -114,6 +117,13 @@ def _forms_of(table: Table, words: Vocabulary) -> tuple[list[_Growing], str]:
         own = titles.get(top, "") or ("" if index else kind)
         forms.append(_Growing(() if index else above, [cells], own))
     return forms, kind
+
+
+def _unit_of(before: Sequence[Quote], words: Vocabulary) -> tuple[Quote, ...]:
+    """The line right above a form's title where it prints the unit of its money."""
+    above = before[: len(before) - len(above_of(before, words))]
+    last = above[-1:] if len(above) < len(before) else ()
+    return tuple(quote for quote in last if MONEY.fullmatch(fold(quote.text)))
 
 
 def _head_of(area: Area, row: int, words: Vocabulary) -> int:
@@ -271,5 +281,8 @@ def _told(table: Table, title: str, area: Area, words: Vocabulary) -> Problem:
         else "a part of a form that cannot be read: no cell says 项目名称"
     )
     last = area.lines.get(area.bottom, first.line)
-    above = "\n".join(quote.text for quote in above_of(table.before, words))
-    return Problem(message, first.line, last, first.page, above or first.text, None, first.address)
+    above = [quote.text for quote in above_of(table.before, words)]
+    rows = list(area.starting.values())[:LABELS]
+    labels = [cell.text for cells in rows for cell in cells[:2]]
+    shown = "\n".join(dict.fromkeys([*(above or [first.text]), *labels]))
+    return Problem(message, first.line, last, first.page, shown, None, first.address)

@@ -35,6 +35,9 @@ COMPARED = EVALUATED | {"target", "weight"}
 AMOUNTS = money.AMOUNTS | {"annual_request"}
 HINT = re.compile(r"\(.*(?:填|请).*\)")
 """What a template prints where the name is due: （填写项目全称）."""
+DATED = re.compile(r"\s*((?:19|20)\d\d)\s*年度?\s*(\S.*)", re.DOTALL)
+OTHER_HEAD = "a second head of indicators with other columns"
+TWO_TABLES = "indicators twice, beside two labels: which are those of the year is not known"
 EMPTY = "a template: nothing is filled in"
 
 
@@ -63,6 +66,8 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
     """One form and what became of its cells; None where nothing of it can be told apart."""
     account = Account()
     area = _without_period(mend(extent.area, words, account), words, account)
+    year = _year(extent, area, words)
+    area = _without_year(area, year, words)
     headings = find_headings(area, words)
     first = area.cells[0]
     for fault in extent.faults:
@@ -77,10 +82,11 @@ def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Acc
     if not headings:
         account.refuse("no head of indicators (一级指标, 二级指标, 三级指标)", first)
     for heading in headings[1:]:
-        account.refuse("a second head of indicators with other columns", heading.columns[0].cell)
+        same = [c.key for c in heading.columns] == [c.key for c in headings[0].columns]
+        account.refuse(TWO_TABLES if same else OTHER_HEAD, heading.columns[0].cell)
     if account.refused:
         return None, account
-    return _form(_Parts(extent, area, headings[0], words, account), seq), account
+    return _form(_Parts(extent, area, headings[0], words, account, year), seq), account
 
 
 def _without_period(area: Area, words: Vocabulary, account: Account) -> Area:
@@ -118,12 +124,12 @@ class _Parts:
     heading: Heading
     words: Vocabulary
     account: Account
+    year: int | None
 
 
 def _form(parts: _Parts, seq: int) -> Form:
     area, heading, account = parts.area, parts.heading, parts.account
-    year = _year(parts)
-    check(heading, area, account, year)
+    check(heading, area, account, parts.year)
     reader = Reader(area, heading, parts.words, account)
     table = indicators.read_rows(reader)
     leftovers.check(reader, table)
@@ -138,7 +144,7 @@ def _form(parts: _Parts, seq: int) -> Form:
     head = read_head(area, outside, parts.words, kind, account)
     beside = totals.read_beside(area, outside, parts.words, kind, account)
     set_aside(area, range(1, area.bottom + 1), parts.words, kind, account)
-    _check_above(parts, outside, year)
+    _check_above(parts, outside)
     _leftovers(parts, outside)
     if head.get("name", NOTHING).printed is None and account.told:
         account.refuse("no value beside 项目名称, and texts that belong to no label", area.cells[0])
@@ -149,7 +155,7 @@ def _form(parts: _Parts, seq: int) -> Form:
     return Form(
         kind=kind,
         seq=seq,
-        year=year,
+        year=parts.year,
         money_unit=cash.unit,
         head=head | cash.project | goals | table.total,
         funds=cash.funds,
@@ -160,14 +166,14 @@ def _form(parts: _Parts, seq: int) -> Form:
     )
 
 
-def _check_above(parts: _Parts, rows: Sequence[int], year: int | None) -> None:
+def _check_above(parts: _Parts, rows: Sequence[int]) -> None:
     """Nothing unknown stands right above the labels of indicators, or of amounts."""
     if parts.account.refused:
         return
     heads, _ = money.find_heads(parts.area, rows, parts.words)
     columns = [column.cell for column in parts.heading.columns if column.key in COMPARED]
     for labels in (columns, [head.cell for head in heads]):
-        check_above(labels, parts.area, parts.words, parts.account, year)
+        check_above(labels, parts.area, parts.words, parts.account, parts.year)
 
 
 def _total(
@@ -199,8 +205,10 @@ def _kind(parts: _Parts) -> FormKind:
         message = f"its title is that of a {TITLE[parts.extent.title]}, its columns are not"
         parts.account.refuse(message, parts.heading.columns[0].cell)
     due = {"name", "target"} | ({"actual"} if kind == "self_evaluation" else set())
+    columns = parts.heading.columns
+    unknown = next((column for column in columns if not column.key), columns[0])
     for key in sorted(due - found):
-        parts.account.refuse(f"no column of {key}", parts.heading.columns[0].cell)
+        parts.account.refuse(f"no column of {key}", unknown.cell)
     return kind
 
 
@@ -231,7 +239,8 @@ def _points_at_side(parts: _Parts, rows: Sequence[int], cash: money.Money) -> No
         return
     for row in rows:
         for cell in parts.area.starting.get(row, ()):
-            if parts.words.meaning("sides", cell.text) and (points := label(cell.text).points):
+            side = parts.words.meaning("sides", cell.text)
+            if side == "funds" and (points := label(cell.text).points):
                 total["weight"] = make(parts.area, [cell], reading=points)
                 return
 
@@ -262,13 +271,27 @@ def _leftovers(parts: _Parts, rows: Sequence[int]) -> None:
             account.tell(TOLD, cell)
 
 
-def _year(parts: _Parts) -> int | None:
+def _year(extent: Extent, area: Area, words: Vocabulary) -> int | None:
     """The year that the title prints, or a line below it; None if none or several do."""
-    texts = [quote.text for quote in parts.extent.above]
-    for row in sorted(parts.area.starting):
-        cells = parts.area.starting[row]
-        if any(parts.words.meaning("head", cell.text) == "name" for cell in cells):
+    texts = [quote.text for quote in extent.above]
+    for row in sorted(area.starting):
+        cells = area.starting[row]
+        if any(words.meaning("head", cell.text) == "name" for cell in cells):
             break
         texts += [cell.text for cell in cells]
-    found = {year for text in texts if (year := printed_year(text, parts.words))}
+    found = {year for text in texts if (year := printed_year(text, words))}
     return found.pop() if len(found) == 1 else None
+
+
+def _without_year(area: Area, year: int | None, words: Vocabulary) -> Area:
+    """The area with labels of columns without the form's own year: 2022年预算数."""
+
+    def plain(cell: GridCell) -> GridCell:
+        found = DATED.fullmatch(cell.text)
+        own = found is not None and int(found[1]) == year
+        parts = ("fund_columns", "indicator_columns")
+        if not found or not own or not any(words.meaning(part, found[2]) for part in parts):
+            return cell
+        return replace(cell, text=found[2])
+
+    return Area(tuple(plain(cell) for cell in area.cells)) if year else area

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import problem
 from audit_utils.forms.body import SINGLE, Reader
+from audit_utils.forms.course import LEVELS
 from audit_utils.forms.heading import Column
 from audit_utils.forms.indicators import Rows
 
@@ -50,6 +51,8 @@ def _below(
     account = reader.account
     if column and column.key == "aside":
         account.take(cell)
+        if any(reader.words.meaning(key, cell.text) and key not in known for key in LEVELS):
+            account.refuse(UNKNOWN, column.cell)
     elif column and column.key == "period":
         account.take(cell)
         if not reader.words.meaning("level2", cell.text) and not _told(reader, PERIOD):

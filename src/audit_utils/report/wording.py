@@ -148,6 +148,8 @@ _SENTENCES = [
      "没有总分行，而下面的表里有不属于任何项目的指标"),
     (r"several rows give points for the execution rate", "有几行都是执行率的分值和得分"),
     (r"a label stands inside of a value", "内容里夹着标签"),
+    (r"indicators twice, beside two labels: which are those of the year is not known",
+     "指标有两处，标签不同，看不出哪一处是年度指标"),
     (r"a template: nothing is filled in", "空白模板，什么都没有填"),
     (r"(?P<column>\w+) is printed twice, with different (?:values|amounts)",
      "「{column}」印了两次，内容不同"),
