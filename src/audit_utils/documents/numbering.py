@@ -9,6 +9,10 @@ from audit_utils.documents import numerals, symbols
 from audit_utils.documents.wordxml import attribute, child_value, is_on, number
 
 _LEVELS = 9
+_LONGEST = 99
+"""Characters of a number, with what stands around it."""
+_MOST = 9_999
+"""Larger numbers stand in plain digits."""
 _PLACE = re.compile(r"%([1-9])")
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 _ROMAN = (("m", 1000), ("cm", 900), ("d", 500), ("cd", 400), ("c", 100), ("xc", 90), ("l", 50),
@@ -107,7 +111,7 @@ def written(count: int, kind: str) -> str:
         return ""
     if kind == "decimalZero":
         return f"{count:02}"
-    if count < 1:
+    if not 0 < count <= _MOST:
         return str(count)
     if kind in _RUNS:
         first, most = _RUNS[kind]
@@ -143,7 +147,7 @@ def _roman(count: int) -> str:
     text = ""
     for letters, value in _ROMAN:
         times, count = divmod(count, value)
-        text += letters * min(times, 30)
+        text += letters * times
     return text
 
 
@@ -182,7 +186,7 @@ def _level(element: Any) -> Level:
     fonts = element.find("{*}rPr/{*}rFonts")
     return Level(
         kind=child_value(element, "numFmt") or "decimal",
-        text=child_value(element, "lvlText"),
+        text=child_value(element, "lvlText")[:_LONGEST],
         start=number(child_value(element, "start")),
         gap=child_value(element, "suff") != "nothing",
         plain=is_on(element.find("{*}isLgl")),
