@@ -8,6 +8,7 @@ from audit_utils.forms.labelled import below_of, value_of
 from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary
 from audit_utils.records import Cell, FormKind
 
+TWO_PLACES = "a text stands beside a label and another below it: one may be a label not known"
 SEVERAL = "several texts stand beside a label: the first may be a label that is not known"
 
 
@@ -52,7 +53,7 @@ def _texts(
     texts = [found for found in below if found.text.strip()]
     beside = value_of(area, cell, words, kind)
     if texts and beside:
-        account.refuse("a text stands below this label and another beside it", cell)
+        account.refuse(TWO_PLACES, beside)
     elif beside and any(
         area.at(row, beside.column) for row in range(beside.bottom + 1, cell.bottom + 1)
     ):

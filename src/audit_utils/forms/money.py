@@ -29,6 +29,8 @@ class Money:
     unit: MoneyUnit = "元"
     funds: dict[str, dict[str, Cell]] = field(default_factory=dict)
     project: dict[str, Cell] = field(default_factory=dict)
+    entered: dict[tuple[str, str], GridCell] = field(default_factory=dict)
+    """Source and column -> the cell that was entered there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Mone
         _open(reader, money.funds.setdefault("total", {}), heads, lone[0])
         for cell in lone:
             if head := _head_of(cell, heads):
-                _enter(reader, money.funds, ("total", lone[0]), head, cell)
+                _enter(reader, money, ("total", lone[0]), head, cell)
         return
     among = True
     for row in (row for row in reader.rows if row > bottom):
@@ -119,12 +121,12 @@ def read_columns(reader: Reader, heads: Sequence[Head], bottom: int, money: Mone
         for cell in cells:
             key = _source(cell, reader.words, heads)
             head = _head_of(cell, heads)
-            if key:
+            if key and not (source and head and head.key == "aside"):
                 source = (key, cell)
                 account.take(cell)
                 _open(reader, money.funds.setdefault(key, {}), heads, cell)
             elif source and head:
-                _enter(reader, money.funds, source, head, cell)
+                _enter(reader, money, source, head, cell)
         if source is None:
             among = among and not any(is_label(c.text, reader.words, reader.kind) for c in cells)
             if among and (unknown := _unknown(cells, heads)):
@@ -176,20 +178,19 @@ def _open(reader: Reader, fund: dict[str, Cell], heads: Sequence[Head], beside: 
 
 
 def _enter(
-    reader: Reader,
-    funds: dict[str, dict[str, Cell]],
-    source: tuple[str, GridCell],
-    head: Head,
-    cell: GridCell,
+    reader: Reader, money: Money, source: tuple[str, GridCell], head: Head, cell: GridCell
 ) -> None:
-    """Enter a cell where its row and its column meet."""
+    """Enter a cell where its row and its column meet; of two the one that is no amount is told."""
     key, beside = source
     reader.account.take(cell)
     if head.key == "aside":
         return
-    fund = funds[key]
+    fund = money.funds[key]
     if fund[head.key].printed is not None:
-        reader.account.refuse(f"two cells could be {head.key} of {key}", cell)
+        first = money.entered[key, head.key]
+        other = first if values.amount(first.text) is None else cell
+        reader.account.refuse(f"two cells could be {head.key} of {key}", other)
+    money.entered[key, head.key] = cell
     if is_label(cell.text, reader.words, reader.kind) and text_of(cell.text):
         reader.account.refuse("a label stands where an amount is due", cell)
     if head.key in AMOUNTS:
