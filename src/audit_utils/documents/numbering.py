@@ -52,7 +52,7 @@ class Numbering:
     starts: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """Number of a list -> the levels where it begins anew, and with what."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
+    begun: set[tuple[str, int]] = field(default_factory=set)
 
     def level_of_style(self, listed: str, style: str) -> int:
         """The level that paragraphs of a style have in a list."""
@@ -66,10 +66,9 @@ class Numbering:
             return ""
         counts = self.counts.setdefault(self.shared[listed], [None] * _LEVELS)
         starts = self.starts.get(listed, {})
-        if listed not in self.begun:
-            self.begun.add(listed)
-            for one in starts:
-                counts[one:] = [None] * (_LEVELS - one)
+        if level in starts and (listed, level) not in self.begun:
+            self.begun.add((listed, level))
+            counts[level] = None
         _count(counts, levels, starts, level)
         return _text(counts, levels, level)
 
@@ -79,7 +78,7 @@ def _count(
 ) -> None:
     for upper in range(level):
         if counts[upper] is None:
-            counts[upper] = starts.get(upper, levels[upper].start)
+            counts[upper] = levels[upper].start
     before = counts[level]
     first = starts.get(level, levels[level].start)
     counts[level] = first if before is None else before + 1
