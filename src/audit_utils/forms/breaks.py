@@ -147,7 +147,9 @@ def _without_repeats(area: Area, words: Vocabulary) -> Area:
     """The area without the heads that later pages repeat; they account for themselves."""
     headings = find_headings(area, words)
     for heading in reversed(headings[1:]):
-        sides = {side for h in (heading, headings[0]) if (side := _side(area, h))}
+        sides = {_side(area, h) for h in (heading, headings[0])}
+        if area.pages[heading.top] != area.pages[headings[0].top]:
+            sides.discard("")
         if _labels(heading) == _labels(headings[0]) and len(sides) < 2:
             area = without_rows(area, heading.top, heading.bottom)
     return area

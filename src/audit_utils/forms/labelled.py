@@ -93,7 +93,7 @@ def read_head(
 def _inside(area: Area, cell: GridCell, words: Vocabulary) -> list[tuple[str, Cell]]:
     """The columns and values of a cell that holds both labels and values."""
     marks = list(_marks(cell.text, words))
-    if not marks or cell.text[: marks[0][0]].strip():
+    if not marks or cell.text[: marks[0][0]].strip() or words.remark(cell.text):
         return []
     ends = [start for start, *_ in marks[1:]] + [len(cell.text)]
     whole = make(area, [cell])
