@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from audit_utils.documents import limits
+from audit_utils.documents import limits, traces
 from audit_utils.documents.assembly import quotes as quotes_of
 from audit_utils.documents.grid import Grid
 from audit_utils.documents.kinds import HEAD, drawn_as, kind_of, likely
@@ -47,7 +47,8 @@ def read(path: Path) -> Document:
         with collector_paused():
             if kind == "text":
                 kind = drawn_as(decode(data, path))
-            return _read_text(data, path) if kind == "text" else _read_grid(data, path, kind)
+            document = _read_text(data, path) if kind == "text" else _read_grid(data, path, kind)
+            return traces.told(document)
     except RecursionError as error:
         raise limits.over(limits.LEVELS, "levels of elements inside one another", path) from error
 
