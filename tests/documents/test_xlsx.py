@@ -99,6 +99,8 @@ def test_cells_without_references_stand_one_after_another() -> None:
     [
         (data('<c r="B1"><f>A1*2</f></c>'),
          [("表!B1", "a formula without a value: open the workbook, compute it and save it")]),
+        (data('<c r="A1" t="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'),
+         [("表!A1", "a picture stands in this cell: it is not read")]),
         (data('<c r="A1"><f t="shared" si="0"/><v/></c>'),
          [("表!A1", "a formula without a value: open the workbook, compute it and save it")]),
         (data('<c r="A1" t="s"><v>x</v></c>'),

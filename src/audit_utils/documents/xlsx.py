@@ -150,6 +150,8 @@ def _value(stored: Stored, book: Book, zeros: bool = True) -> tuple[str, str]:
     """What a cell shows, and what is wrong with it."""
     style = book.style(stored.style)
     value, code = stored.value, style.code
+    if "DISPIMG(" in (stored.formula or ""):
+        return "", "a picture stands in this cell: it is not read"
     if stored.formula is not None and (value is None or (not value and stored.kind == "n")):
         message = "a formula without a value: open the workbook, compute it and save it"
         return f"={stored.formula}", message
