@@ -107,6 +107,9 @@ def test_a_form_outside_of_tables_is_told(tmp_path: Path) -> None:
     message = "a form without the lines of a table: which text is which cell is not known"
     told = [(p.message, p.line_start, p.text) for p in documents.read(path).problems]
     assert (message, 2, "项目名称 河道保洁") in told
+    glued = paragraph("项目名称河道主管部门水务局绩效指标一级指标二级指标三级指标产出指标")
+    path.write_bytes(docx(glued + table(["甲", "乙"])))
+    assert message in [problem.message for problem in documents.read(path).problems]
     path.write_bytes(docx("".join(map(paragraph, ("三级指标说明", "项目名称：河道保洁")))))
     assert documents.read(path).problems == ()
 

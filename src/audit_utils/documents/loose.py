@@ -27,11 +27,18 @@ def _stretches(grid: Grid) -> Iterator[tuple[Quote, Quote]]:
     """The first and the last line of each stretch."""
     for texts in (*(table.before for table in grid.tables), grid.after):
         name = _first(texts, "head", ("name",))
-        if (
-            name is not None
-            and _first(texts[name:], "indicator_columns", ("level1", "name")) is not None
-        ):
+        if name is not None and _has_heads(texts[name:]):
             yield texts[name], texts[-1]
+
+
+def _has_heads(texts: Sequence[Quote]) -> bool:
+    """Whether heads of indicators begin a line, or stand in one without anything between them."""
+    if _first(texts, "indicator_columns", ("level1", "name")) is not None:
+        return True
+    words = vocabulary()
+    first, second = (words.texts("indicator_columns", level) for level in ("level1", "level2"))
+    glued = [one + other for one in first for other in second]
+    return any(heads in fold(line.text) for line in texts for heads in glued)
 
 
 def _first(texts: Sequence[Quote], part: str, meanings: Sequence[str]) -> int | None:
