@@ -121,7 +121,9 @@ def fitting(row: Mapping[str, str]) -> bool | None:
     if rate is None or not annual or executed is None:
         return None if rate is not None and row["execution_rate"][-1] not in "%％" else False
     due = executed / annual
-    return True if min(abs(rate - due), abs(rate / 100 - due)) <= NEAR else None
+    if min(abs(rate - due), abs(rate / 100 - due)) > NEAR:
+        return None
+    return executed != annual  # a rate of 100 % fits any two amounts that are alike
 
 
 def source_row(

@@ -45,7 +45,19 @@ def read(lines: Sequence[Sequence[Word]], columns: Sequence[str]) -> list[Row]:
             rows.append((dict(zip(added[index], numbers, strict=True)), NOTE_COLUMN))
         else:
             raise UnsettledError(UNSETTLED, line[0])
+    if total >= 0 and rows[total][1]:
+        _check_total(lines[total][0], rows[total][0], [row for row, _ in rows])
     return rows
+
+
+def _check_total(
+    source: Word, total: Mapping[str, Word], rows: Sequence[Mapping[str, Word]]
+) -> None:
+    """Refuse a total that lacks an amount of which a part is printed."""
+    for row in rows:
+        for column, word in row.items():
+            if column in AMOUNTS and column not in total and not is_dash(word):
+                raise UnsettledError(UNSETTLED, source)
 
 
 def is_dash(word: Word) -> bool:

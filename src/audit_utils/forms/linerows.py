@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from audit_utils import values
 from audit_utils.forms.fragments import em
@@ -32,11 +33,12 @@ EMPTY = {"target": 3.0, "actual": 3.0, "weight": 5.0, "score": 5.0, "operator": 
 HARDLY = 0.5
 CLEAR = 2.0
 """By how much the best way must be better than any other."""
-NONE = 1e9
+DOUBT = 1.0
 SIGNED = 3.0
-"""How odd it is that what was reached has a sign, and the target is empty."""
-REASON, SENTENCE = 2.5, frozenset("，。；、,;：:")
-"""How odd a reason on its own line is where no points were lost and it is no sentence."""
+"""How odd it is that what was reached has a sign and the target is empty, or that a number
+has no unit in a form that has a column of units.
+"""
+SENTENCE = frozenset("，。；、,;：:")
 
 
 class UnsettledError(Exception):
@@ -50,10 +52,11 @@ class UnsettledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Rows that words may be: how odd they are, and which they are."""
+    """Rows that words may be: how odd they are, which they are, and whether any is strange."""
 
     odd: float
     rows: tuple[Cells, ...] = ()
+    strange: bool = False
 
 
 def read(words: Sequence[Word], columns: Sequence[str], *, numbered: bool) -> tuple[Cells, ...]:
@@ -66,14 +69,18 @@ def read(words: Sequence[Word], columns: Sequence[str], *, numbered: bool) -> tu
         ways: list[Way] = []
         ends = [len(words)] if numbered else _ends(words, start)
         for end in ends:
-            for odd, cells in _two_best(words[start:end], columns):
-                ways += [Way(odd + way.odd, (cells, *way.rows)) for way in best[end]]
+            for row in _two_best(words[start:end], columns):
+                ways += [
+                    Way(row.odd + way.odd, row.rows + way.rows, row.strange or way.strange)
+                    for way in best[end]
+                ]
         best[start] = sorted(ways, key=lambda way: way.odd)[:2]
     if not best[0]:
         raise UnsettledError(UNSETTLED, words[0])
     first, *others = best[0]
-    if others and others[0].odd - first.odd < CLEAR:
-        raise UnsettledError(UNSETTLED, _differing(first, others[0]))
+    if first.strange or (others and others[0].odd - first.odd < CLEAR):
+        other = others[0] if others else first
+        raise UnsettledError(UNSETTLED, _differing(first, other))
     return first.rows
 
 
@@ -92,15 +99,17 @@ def _ends(words: Sequence[Word], start: int) -> Iterator[int]:
             yield end
 
 
-def _two_best(words: Sequence[Word], columns: Sequence[str]) -> list[tuple[float, Cells]]:
+def _two_best(words: Sequence[Word], columns: Sequence[str]) -> list[Way]:
     """The two least odd ways in which words are one row."""
-    found: dict[tuple[str, ...], tuple[float, Cells]] = {}
+    found: dict[tuple[str, ...], Way] = {}
     for cells in _shared(words, columns):
-        odd = _oddness(cells, columns)
+        if not cells["name"] or _apart(cells, columns):
+            continue
+        way = Way(_oddness(cells, columns), (cells,), _is_strange(cells, columns))
         key = tuple(_filled(cells[column]) for column in columns)
-        if odd < found.get(key, (NONE, {}))[0]:
-            found[key] = (odd, cells)
-    return sorted(found.values(), key=lambda way: way[0])[:2]
+        if key not in found or way.odd < found[key].odd:
+            found[key] = way
+    return sorted(found.values(), key=lambda way: way.odd)[:2]
 
 
 def _filled(cell: Sequence[Word]) -> str:
@@ -165,20 +174,50 @@ def _may_go_on(lines: tuple[str, ...]) -> bool:
 
 
 def _oddness(cells: Cells, columns: Sequence[str]) -> float:
-    """How odd it is that cells are a row; NONE if they cannot be one."""
-    if not cells["name"]:
-        return NONE
-    odd = sum(EMPTY.get(column, HARDLY) for column in columns if not _filled(cells[column]))
+    """How odd it is that cells are a row.
+
+    In a row of several lines an empty cell is hardly odd: what is taken for its text may be
+    a line of the cell before.
+    """
+    most = EMPTY if _on_one_line(cells) else dict.fromkeys(EMPTY, DOUBT)
+    odd = sum(most.get(column, HARDLY) for column in columns if not _filled(cells[column]))
     if not _filled(cells.get("target", ())) and "actual" in cells:
         odd += SIGNED * bool(OPERATORS.match(fold(_filled(cells["actual"]))))
+    if "target_unit" in columns and not _filled(cells["target_unit"]):
+        odd += SIGNED * bool(BARE.fullmatch(fold(_filled(cells.get("target", ())))))
     weight, score = (_points(cells.get(key, ())) for key in ("weight", "score"))
     if weight is not None and score is not None and score > weight:
-        odd += 4
-    reason = cells.get("deviation_reason", ())
-    if reason and reason[0].opens and (said := _filled(reason)) not in NOTHING:
-        lost = weight is not None and score is not None and score < weight
-        odd += 0 if lost else REASON if SENTENCE.isdisjoint(said) else HARDLY
+        odd += SIGNED
     return odd + sum(_brackets(cell) for cell in cells.values())
+
+
+def _on_one_line(cells: Cells) -> bool:
+    lines = [line for cell in cells.values() for word in cell for line in (word.line, word.last)]
+    return min(lines) == max(lines)
+
+
+def _apart(cells: Cells, columns: Sequence[str]) -> bool:
+    """Whether two neighbouring cells of one line each do not share it, as they would."""
+    filled = [cells[column] for column in columns if cells[column]]
+    return any(len(left) == len(right) == 1 and right[0].opens for left, right in pairwise(filled))
+
+
+def _is_strange(cells: Cells, columns: Sequence[str]) -> bool:
+    """Whether lines may be those of other cells, as where they are printed by their height:
+    a row with empty cells on several lines, one on two pages, a reason on a line of its own.
+    """
+    used = [word for cell in cells.values() for word in cell]
+    if used[0].page != used[-1].page:
+        return True
+    empty = any(column in EMPTY and not cells[column] for column in columns)
+    if empty and not _on_one_line(cells):
+        return True
+    reason = cells.get("deviation_reason", ())
+    if not reason or not reason[0].opens or (said := _filled(reason)) in NOTHING:
+        return False
+    weight, score = (_points(cells.get(key, ())) for key in ("weight", "score"))
+    lost = weight is not None and score is not None and score < weight
+    return len(reason) == 1 or (not lost and SENTENCE.isdisjoint(said))
 
 
 def _points(cell: Sequence[Word]) -> float | None:

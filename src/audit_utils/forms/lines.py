@@ -5,49 +5,39 @@ the whole document.  Here the form's own labels say what each text is; where the
 than one way to read it, it is not read.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms import linerows
+from audit_utils.forms.fragments import em
 from audit_utils.forms.funds import NOTE_NATURE
 from audit_utils.forms.laying import RIGHT, Sheet, UnsettledError, lines_of
+from audit_utils.forms.linefunds import is_dash
+from audit_utils.forms.linegroups import LEVELS, Group, groups_of, is_filler, parts_of
 from audit_utils.forms.linehead import Upper
 from audit_utils.forms.linerows import POINTS, Cells
-from audit_utils.forms.marks import DASHES, FILLER, NUMBERED
+from audit_utils.forms.marks import NUMBERED
 from audit_utils.forms.objectives import NOTE_SPLIT
 from audit_utils.forms.printed import Word
-from audit_utils.forms.sections import COLUMNS, OTHER_HEADER, SHORTEST_SIDE, wrapped_labels
-from audit_utils.forms.vocabulary import fold, label, vocabulary
+from audit_utils.forms.sections import COLUMNS, OTHER_HEADER
+from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.wrapping import SLACK
+from audit_utils.forms.wrapping import word as word_of
 from audit_utils.records import FormKind
 
 NOTE_LEVEL1 = "the label of level 1 is not printed: it follows from level 2"
 NOTE_TOTAL = "one number where two are due: taken as the total score"
 NO_HEAD = ""
 """The head of the indicators is missing: the form is cut off or no form."""
-NO_GROUP = "a row of indicators stands above the label of its group"
-LEVELS = ("level1", "level2")
 KNOWN = frozenset(
     {"target", "actual", "weight", "score", "deviation_reason", "operator", "target_unit", "aside"}
 )
 """Columns behind the name that can be told apart in lines."""
-LOST = re.compile(r"\(\d+(?:\.\d+)?分\)")
-"""What is left of a label of level 1: its points."""
 LEFT = 2
 """The first column of the indicators; before it stand words at the side."""
-
-
-@dataclass
-class Group:
-    """Labels of a group and the words below them, up to the next label."""
-
-    level1: Word | None = None
-    level2: Word | None = None
-    lost: bool = False
-    """Whether of its level 1 the points are printed alone."""
-    execution: bool = False
-    words: list[Word] = field(default_factory=list)
 
 
 def lay(words: Sequence[Word]) -> tuple[GridCell, ...]:
@@ -125,16 +115,25 @@ def _closes(word: Word) -> bool:
     return vocabulary().remark(word.text) or bool(colon and vocabulary().meaning("aside", before))
 
 
+class _Opened(NamedTuple):
+    """A label of a group and the row where it stands; `text` where it is not printed itself."""
+
+    key: str
+    word: Word
+    row: int
+    text: str = ""
+    note: str = ""
+
+
 @dataclass
 class _Table:
     """Lays out the table of indicators."""
 
     sheet: Sheet
     keys: tuple[str, ...]
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        return tuple(key for key in self.keys if key in LEVELS)
+    rows: list[Cells] = field(default_factory=list)
+    numbered: bool = True
+    """Whether all rows begin with a number."""
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -152,152 +151,93 @@ class _Table:
 
     def body(self, words: Sequence[Word]) -> None:
         """The groups with their rows, each label over all rows of its own."""
-        level1: tuple[Word, str, str] | None = None
-        opened: list[tuple[str, Word, str, str, int]] = []
-        groups = vocabulary().groups
-        for group in self._groups(words):
+        level1 = ""
+        opened: list[_Opened] = []
+        known = vocabulary()
+        for group in groups_of(words, self.keys):
             row = self.sheet.row + 1
-            usual = group.level2.means("level2") if group.level2 else ""
-            if group.execution and group.level1:
+            for side in group.sides:
+                self.sheet.put([side], 1, row=row)
+            if group.execution:
                 self._execution(group)
-                opened.append(("execution", group.level1, "", "", row))
-                level1 = None
+                opened.append(_Opened("execution", group.execution[0], row))
+                level1 = ""
                 continue
             if group.level1:
-                level1 = (group.level1, group.level1.text, "")
-                opened.append(("level1", *level1, row))
-            if (
-                group.level2
-                and "level1" in self.levels
-                and (
-                    level1 is None or vocabulary().meaning("level1", level1[1]) != groups.get(usual)
-                )
-            ):
-                level1 = (group.level2, groups[usual], NOTE_LEVEL1)
-                opened.append(("level1", *level1, row))
+                level1 = group.level1.means("level1")
+                opened.append(_Opened("level1", group.level1, row))
             if group.level2:
-                opened.append(("level2", group.level2, group.level2.text, "", row))
-            if group.words and not opened:
-                raise UnsettledError(NO_GROUP, group.words[0])
-            self._rows(group.words)
+                usual = known.groups[group.level2.means("level2")]
+                if "level1" in self.keys and usual != level1:
+                    level1 = usual
+                    opened.append(_Opened("level1", group.level2, row, usual, NOTE_LEVEL1))
+                opened.append(_Opened("level2", group.level2, row))
+            for part in parts_of(group.words):
+                self._part(part)
         self._labels(opened)
+        self._check_widths()
 
-    def _labels(self, opened: Sequence[tuple[str, Word, str, str, int]]) -> None:
+    def _labels(self, opened: Sequence[_Opened]) -> None:
         """Put the labels: each down to the next one of its own level or above."""
-        for index, (key, word, text, note, row) in enumerate(opened):
-            if key == "execution":
+        for index, own in enumerate(opened):
+            if own.key == "execution":
                 continue
-            over = LEVELS[: LEVELS.index(key) + 1]
-            behind = (r for k, *_, r in opened[index + 1 :] if k in (*over, "execution"))
-            rows = next(behind, self.sheet.row + 1) - row
+            over = ("execution", *LEVELS[: LEVELS.index(own.key) + 1])
+            behind = (other.row for other in opened[index + 1 :] if other.key in over)
+            rows = next(behind, self.sheet.row + 1) - own.row
+            text = own.text or own.word.text
             if rows:
-                self.sheet.put([word], self.place(key), row=row, rows=rows, text=text, note=note)
+                place = self.place(own.key)
+                self.sheet.put([own.word], place, row=own.row, rows=rows, text=text, note=own.note)
 
-    def _groups(self, words: Sequence[Word]) -> Iterator[Group]:
-        """The labels and what stands below each."""
-        group = Group()
-        index = 0
-        at_label = True
-        while index < len(words):
-            word = words[index]
-            starts = word.opens or at_label
-            if starts and self._is_head(words[index : index + len(self.keys)]):
-                index += len(self.keys)
-                continue
-            kind = self._label(words, index) if starts else ""
-            at_label = bool(kind)
-            if kind in ("level1", "lost", "execution") or (
-                kind == "level2" and (group.level2 or group.words)
-            ):
-                yield group
-                group = Group()
-            if kind == "side":
-                self.sheet.put([word], 1, row=self.sheet.row + 1)
-            elif kind == "lost":
-                group.lost = True
-            elif kind == "execution":
-                group.level1, group.execution = word, True
-            elif kind:
-                setattr(group, kind, word)
-            else:
-                group.words.append(word)
-            index += 1
-        yield group
-
-    def _is_head(self, words: Sequence[Word]) -> bool:
-        """Whether words are the head once more, as on the next page."""
-        return tuple(word.means(COLUMNS) for word in words) == self.keys
-
-    def _label(self, words: Sequence[Word], index: int) -> str:
-        """What label a word at the start of a line or behind another label is; empty: none."""
-        word = words[index]
-        if LOST.fullmatch(fold(word.text)):
-            return "lost"
-        if word.means("sides") and word.opens and len(word.text) >= SHORTEST_SIDE:
-            return "side"
-        if word.means("execution"):
-            return "execution"
-        if not self._whole(words, word):
-            return ""
-        if word.means("level1") and self._is_level1(words, index):
-            return "level1"
-        return "level2" if word.means("level2") and "level2" in self.levels else ""
-
-    def _whole(self, words: Sequence[Word], word: Word) -> bool:
-        """Whether a word is a label and not but the beginning of one (数量), which a name may
-        end in; in a form that prints no label in full, it is one.
-        """
-        short = wrapped_labels(vocabulary())
-        text = label(word.text).key
-        return text not in short or not any(
-            other.means("level2") and label(other.text).key not in short for other in words
-        )
-
-    def _is_level1(self, words: Sequence[Word], index: int) -> bool:
-        """Whether a label that may be of either level is of level 1: one of its groups follows."""
-        word = words[index]
-        if not word.means("level2") or "level2" not in self.levels:
-            return True
-        near = (other.means("level2") for other in words[index + 1 : index + 3])
-        return word.means("level1") in (vocabulary().groups.get(group) for group in near)
-
-    def _rows(self, words: Sequence[Word]) -> None:
-        """The rows of a group."""
-        for part in _numbered(words):
-            if FILLER.fullmatch(part[0].text) or (len(part) == 1 and NUMBERED.match(part[0].text)):
-                self.sheet.begin()
-                self.sheet.put(part, self.place("name"))
-                continue
-            numbered = bool(NUMBERED.match(part[0].text))
-            if numbered and all(DASHES.issuperset(word.text) for word in part[1:]):
-                rows: Sequence[Cells] = ({"name": part[:1]},)
-            else:
-                rows = linerows.read(part, self.own, numbered=numbered)
-            for cells in rows:
-                self._row(cells, numbered=numbered)
+    def _part(self, words: Sequence[Word]) -> None:
+        """A numbered row, a filler, or the rows of a group that are not numbered."""
+        numbered = bool(NUMBERED.match(words[0].text))
+        if is_filler(words[0]) or (numbered and all(map(is_dash, words[1:]))):
+            self._row({"name": words[:1]}, numbered=True)
+            return
+        self.numbered = self.numbered and numbered
+        for cells in linerows.read(words, self.own, numbered=numbered):
+            self._row(cells, numbered=numbered)
 
     def _row(self, cells: Cells, *, numbered: bool) -> None:
         self.sheet.begin()
         empty = [key for key in self.own if key in linerows.EMPTY and not cells.get(key)]
         for key, cell in cells.items():
-            open_ = len(cell) > 1 and not numbered and "deviation_reason" in self.own
-            note = NOTE_NATURE if empty and key != "name" else NOTE_SPLIT if open_ else ""
+            wrapped = len(cell) > 1 and not numbered
+            note = NOTE_NATURE if empty and key != "name" else NOTE_SPLIT if wrapped else ""
             if cell:
                 self.sheet.put(cell, self.place(key), note=note)
+        self.rows.append(cells)
+
+    def _check_widths(self) -> None:
+        """A cell goes on over lines only where its column ends: each line but its last is full.
+
+        Where nothing else shows where a row begins, one such line shows no width.
+        """
+        for key in self.own:
+            cells = [row[key] for row in self.rows if row.get(key)]
+            widest = max((em(word.text) for cell in cells for word in cell), default=0.0)
+            lines = [pair for cell in cells for pair in pairwise(cell)]
+            for line, behind in lines:
+                if em(line.text) + em(word_of(behind.text)) <= widest - SLACK:
+                    raise UnsettledError(linerows.UNSETTLED, line)
+            if len(lines) == 1 and not self.numbered:
+                raise UnsettledError(linerows.UNSETTLED, lines[0][0])
 
     def _execution(self, group: Group) -> None:
         """The points of the execution rate, which stand among the indicators."""
-        assert group.level1 is not None
-        points = [key for key in ("weight", "score") if key in self.own]
-        numbers = group.words[-len(points) :] if points else []
-        plain = all(POINTS.fullmatch(fold(word.text)) for word in numbers)
-        if len(numbers) != len(points) or not plain or len({w.line for w in group.words}) > 1:
-            raise UnsettledError(linerows.UNSETTLED, group.level1)
+        first, *others = group.execution
+        (cells,) = linerows.read([first, *group.words], self.own, numbered=True)
         self.sheet.begin()
-        self.sheet.put([group.level1], LEFT, len(self.levels) + 1)
-        ordered = sorted(points, key=self.own.index)
-        for key, word in zip(ordered, numbers, strict=True):
-            self.sheet.put([word], self.place(key))
+        self.sheet.put([first], LEFT, len(self.keys) - len(self.own) + (not others))
+        for word in others[:1]:
+            self.sheet.put([word], self.place("name"))
+        for key, cell in cells.items():
+            if key != "name" and cell:
+                self.sheet.put(cell, self.place(key))
+        if len(others) > 1 or len(cells["name"]) > 1:
+            raise UnsettledError(linerows.UNSETTLED, first)
 
     def total(self, words: Sequence[Word]) -> None:
         """The total row: its numbers are the totals of weights and scores."""
@@ -305,24 +245,10 @@ class _Table:
         numbers = words[1:]
         note = ""
         if len(numbers) < len(points):
-            points, note = points[-1:], NOTE_TOTAL
+            points, note = ["score"], NOTE_TOTAL
         if len(numbers) != len(points):
             raise UnsettledError(linerows.UNSETTLED, words[0])
         self.sheet.begin()
-        self.sheet.put(words[:1], LEFT, len(self.levels) + 1)
+        self.sheet.put(words[:1], LEFT, len(self.keys) - len(self.own) + 1)
         for key, word in zip(points, numbers, strict=True):
             self.sheet.put([word], self.place(key), note=note)
-
-
-def _numbered(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """The words cut where a numbered row or a filler begins."""
-    start = 0
-    for index in range(1, len(words) + 1):
-        begins = index == len(words) or (
-            words[index].opens
-            and bool(NUMBERED.match(words[index].text) or FILLER.fullmatch(words[index].text))
-        )
-        cut = begins or bool(FILLER.fullmatch(words[index - 1].text) and words[index - 1].opens)
-        if cut:
-            yield words[start:index]
-            start = index

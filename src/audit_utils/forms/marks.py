@@ -10,5 +10,7 @@ MONEY_UNIT = re.compile(r"^[（(]?(?:单位[:：])?(万?元)[)）]?$")
 NUMBERED = re.compile(r"(?:指标|目标)\s*[0-9０-９]{1,2}\s*[:：.、]")
 FILLER = re.compile(r"[…⋯.·。]{2,}")
 """Rows of indicators that are numbered, and rows of dots that hold nothing."""
+OTHER_ROWS = re.compile(rf"{NUMBERED.pattern}|{FILLER.pattern}$|[(（]\d+(?:\.\d+)?分[)）]$")
+"""What rows of another layout begin with, points of a label that is lost too."""
 DASHES = frozenset("—-–－―─/\\")
 """A lone dash fills an empty cell."""

@@ -139,6 +139,10 @@ def split_objectives(
     lines = split_lines(text_lines(pieces), widths)
     if not lines:
         return (), (), ""
+    learnt = widths[0] != widths[1]
+    if not learnt and all(len(line.pieces) == 2 for line in lines):
+        left, right = (tuple(line.pieces[side] for line in lines) for side in (0, 1))
+        return left, right, NOTE_SPLIT
     ranked = rank_cuts(lines, widths)
     sides: tuple[list[Fragment], list[Fragment]] = ([], [])
     for (begin, end), cut in zip(page_bounds(lines), ranked[0][1], strict=True):
@@ -146,7 +150,6 @@ def split_objectives(
             side.extend(piece for line in part for piece in line.pieces)
     if not (sides[0] and sides[1]):
         return lone(lines, widths, lone_side)
-    learnt = widths[0] != widths[1]
     enough = SURE if lines[0].page == lines[-1].page else SURE_OVER_PAGES
     sure = learnt and (len(ranked) == 1 or ranked[1][0] - ranked[0][0] >= enough)
     return tuple(sides[0]), tuple(sides[1]), "" if sure else NOTE_SPLIT

@@ -30,6 +30,7 @@ class Word:
     line: int
     last: int
     opens: bool
+    page: int = 1
 
     def means(self, part: str) -> str:
         """What the word means in a part of the form."""
@@ -41,7 +42,7 @@ def words_of(lines: Iterable[Line]) -> list[Word]:
     found: list[Word] = []
     for line in lines:
         own = [
-            Word(text, line.number, line.number, place == 0)
+            Word(text, line.number, line.number, place == 0, line.page)
             for place, text in enumerate(_texts(line.text))
         ]
         found += own
@@ -99,9 +100,10 @@ def _end_of_label(words: Sequence[Word], start: int) -> int:
     beginnings = _beginnings(vocabulary_)
     best, joined = start + 1, fold(words[start].text)
     for index in range(start + 1, len(words)):
-        if joined not in beginnings or not words[index].opens:
+        own = words[index]
+        if joined not in beginnings or not own.opens or BRACKET.fullmatch(own.text):
             break
-        joined += fold(words[index].text)
+        joined += fold(own.text)
         if _is_label(vocabulary_, joined):
             best = index + 1
     return best

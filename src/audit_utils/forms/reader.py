@@ -9,8 +9,17 @@ from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
-from audit_utils.forms.marks import FILLER, NUMBERED, PAGE_NUMBER, YEAR
-from audit_utils.forms.sections import FUNDS, OTHER_HEADER, TABLE, Labels, find
+from audit_utils.forms.marks import OTHER_ROWS, PAGE_NUMBER, YEAR
+from audit_utils.forms.sections import (
+    FUNDS,
+    OPEN_GROUP,
+    OTHER_HEADER,
+    TABLE,
+    Labels,
+    find,
+    find_goals,
+    wrapped_labels,
+)
 from audit_utils.forms.vocabulary import fold, vocabulary
 from audit_utils.records import Form, FormKind, Line, Problem
 
@@ -27,7 +36,9 @@ ENDS_EARLY = {
     "target_declaration": ((FUNDS, "project funds"), (TABLE, "indicator table")),
 }
 """Landmarks that every form has; one that is missing was cut off."""
-STRANGE = frozenset({LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED, OTHER_HEADER})
+STRANGE = frozenset(
+    {LEFT_IN_HEAD, LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED, OPEN_GROUP, OTHER_HEADER}
+)
 """Text left over where every word has its place: values may stand under the wrong label."""
 SHOWING = (
     ("indicator_columns", "level1"),
@@ -45,6 +56,8 @@ PARTS: tuple[Labels, ...] = (
     ("request", "total", "project_total"),
 )
 """Labels of which a form has at least one."""
+LEARNT = 3
+"""Forms of one kind from which columns are learnt."""
 EVALUATED = frozenset({"actual", "score"})
 SPENT = frozenset({"initial_budget", "annual_budget", "executed"})
 DATES = frozenset({"start_date", "end_date"})
@@ -80,10 +93,12 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
         contents = read_all([extent.pieces for _, extent in chosen])
         for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
             found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
-            found += other_rows(extent)
-            hollow = [] if holds(extent.pieces, *PARTS) else found[:1]
-            if strange := hollow or [problem for problem in found if problem.message in STRANGE]:
+            found += other_layout(extent, learnt=len(chosen) >= LEARNT)
+            headless = [] if holds(extent.pieces, TABLE) else found[:1]
+            if strange := headless or [problem for problem in found if problem.message in STRANGE]:
                 form, told = read_other(extent, strange[0])
+                if headless and not form and is_cut_off(extent):
+                    form, told = make_form(seq, extent, content), found
                 problems += [replace(problem, seq=seq if form else None) for problem in told]
                 if form:
                     forms[seq] = replace(form, seq=seq)
@@ -92,6 +107,17 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
                 problems += [replace(problem, seq=seq) for problem in found]
     problems.sort(key=lambda problem: (problem.line_start, problem.line_end))
     return tuple(forms[seq] for seq in sorted(forms)), tuple(problems)
+
+
+def is_cut_off(extent: Extent) -> bool:
+    """Whether a form without a head of indicators ends before them, and shows any part."""
+    words = vocabulary()
+    rows = any(
+        words.meaning(part, piece.text) and piece.text not in wrapped_labels(words)
+        for part in ("level1", "level2")
+        for piece in extent.pieces
+    )
+    return not rows and holds(extent.pieces, *PARTS)
 
 
 def read_other(extent: Extent, fault: Problem) -> tuple[Form | None, list[Problem]]:
@@ -237,13 +263,31 @@ def missing(extent: Extent) -> list[Problem]:
     return [Problem(message, last.number, last.number, last.page)]
 
 
-def other_rows(extent: Extent) -> list[Problem]:
-    """Rows that are numbered or filled with dots are those of another layout."""
-    return [
-        Problem(OTHER_HEADER, piece.line, piece.line, piece.page, piece.text)
-        for piece in extent.pieces
-        if piece.first and (FILLER.fullmatch(piece.text) or NUMBERED.match(piece.text))
-    ][:1]
+def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
+    """What shows another layout than the usual one, for which nothing is `learnt` from others.
+
+    Rows that are numbered or filled with dots, points that are left of a label; other words
+    in the head of the indicators or of the objectives.
+    """
+    shown = [p for p in extent.pieces if p.first and OTHER_ROWS.match(p.text)]
+    if not learnt and extent.kind == "self_evaluation":
+        shown += renamed(extent, "indicator_columns", find(extent.pieces, TABLE))
+    if not learnt:
+        shown += renamed(
+            extent, f"objectives.{extent.kind}", find_goals(extent.pieces, extent.kind)
+        )
+    return [Problem(OTHER_HEADER, p.line, p.line, p.page, p.text) for p in shown[:1]]
+
+
+def renamed(extent: Extent, part: str, start: int) -> list[Fragment]:
+    """The labels of a part, in a row from one on, that are not the usual words."""
+    words = vocabulary()
+    found: list[Fragment] = []
+    for piece in extent.pieces[start:]:
+        if not (meaning := words.meaning(part, piece.text)):
+            break
+        found += [piece] if words.usual[part, meaning] != piece.text else []
+    return found
 
 
 def unaccounted(extent: Extent, ledger: Ledger) -> list[Problem]:

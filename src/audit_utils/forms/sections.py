@@ -11,6 +11,7 @@ Pieces = Sequence[Fragment]
 Labels = tuple[str, str, *tuple[str, ...]]
 """A part of the vocabulary, and meanings of its labels."""
 
+OPEN_GROUP = "which rows belong to the label of a group is not settled"
 OTHER_HEADER = "the columns of the indicators are not the usual ones"
 COLUMNS = "indicator_columns"
 TABLE: Labels = (COLUMNS, "level1")
@@ -183,7 +184,8 @@ def _is_usual(seen: Sequence[tuple[int, Fragment]], cells: int) -> bool:
 def take_group_labels(pieces: Pieces, ledger: Ledger) -> tuple[list[Fragment], list[GroupLabel]]:
     """Fragments without the labels of levels 1 and 2, and those labels with their places.
 
-    A label may be wrapped (服务对象满意度 / 指标), its rest even stand on the next page.
+    A label may be wrapped (服务对象满意度 / 指标), its rest even stand on the next page.  Where
+    rows stand above the first one on its page, labels stand in the middle of their groups.
     """
     words = vocabulary()
     kept: list[Fragment] = []
@@ -203,6 +205,8 @@ def take_group_labels(pieces: Pieces, ledger: Ledger) -> tuple[list[Fragment], l
         name = group_name(words, printed)
         if found and found[-1].text == name and found[-1].position == len(kept):
             name = words.meaning("level2", printed) or name
+        if not found and kept and kept[-1].page == piece.page:
+            ledger.problem(OPEN_GROUP, kept[-1], piece)
         found.append(GroupLabel(name, printed, len(kept), piece.page, piece.line, shares))
         ledger.label([piece])
         rests.add(rest)
