@@ -403,6 +403,9 @@ def test_every_document_is_listed_with_what_became_of_it(year: data.Year) -> Non
         shown: ("部分读入", "1", "1"),
         "信.txt": ("没有绩效表", "0", "0"),
     }
+    assert {row["文件"]: row["未读原因"] for row in listed if row["未读原因"]} == {
+        shown: "不在任何表内的文字"
+    }
     assert listed[0]["文件"] == shown, "trouble comes first"
     (problem,) = rows(yearly.documents(year), "problems")
     assert (problem["位置"], problem["文字"]) == (f"{shown}:41", "文件外的话")

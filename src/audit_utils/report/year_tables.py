@@ -1,12 +1,10 @@
-"""The tables of the index: findings, decisions, projects, documents, what could not be read."""
+"""The tables of the index: findings, decisions, projects."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from audit_utils import endings
 from audit_utils.language import _
 from audit_utils.report import stakes, text
 from audit_utils.report.data import Project, Row, Year
@@ -14,7 +12,6 @@ from audit_utils.report.html import Html, render
 from audit_utils.report.listing import KEPT, Cell, Column, Listing, show
 from audit_utils.report.places import difference, span, where
 from audit_utils.report.stakes import Found
-from audit_utils.report.wording import told
 
 NAME, WORDS = 60, 90
 """Characters of a name, and of what a finding says, that stand in a table."""
@@ -25,7 +22,7 @@ Pages = Collection[str]
 """The ids of projects that have no page."""
 
 
-def _column(head: str, rows: Iterable[T], cell: Callable[[T], Cell], **more: Any) -> Column:
+def column(head: str, rows: Iterable[T], cell: Callable[[T], Cell], **more: Any) -> Column:
     return Column(head, [cell(row) for row in rows], **more)
 
 
@@ -39,25 +36,25 @@ def findings(year: Year, without_page: Pages = ()) -> Html:
         return _rule(year, one.finding["rule"])
 
     def link(one: Found) -> Cell:
-        return _link(one.project, without_page, one.finding)
+        return to_project(one.project, without_page, one.finding)
 
     found = stakes.ordered(year.projects)
     kept = found[:KEPT]
     columns = [
-        _column(_("级别"), kept, lambda one: _severity(one.finding), choice=True),
-        _column(_("规则"), kept, rule, kind="code", choice=True),
-        _column(_("项目"), kept, link, kind="name"),
+        column(_("级别"), kept, lambda one: _severity(one.finding), choice=True),
+        column(_("规则"), kept, rule, kind="code", choice=True),
+        column(_("项目"), kept, link, kind="name"),
         *_units(year, [one.project for one in kept]),
-        _column(_("现状"), kept, lambda one: _words(one.finding["condition"]), style="wide"),
-        _column(_("应为"), kept, lambda one: _words(one.finding["expected"]), style="place"),
-        _column(_("差额"), kept, lambda one: _difference(one.finding), kind="number"),
-        _column(_("占比"), kept, lambda one: _rate(one.share), kind="number",
+        column(_("现状"), kept, lambda one: words(one.finding["condition"]), style="wide"),
+        column(_("应为"), kept, lambda one: words(one.finding["expected"]), style="place"),
+        column(_("差额"), kept, lambda one: _difference(one.finding), kind="number"),
+        column(_("占比"), kept, lambda one: _rate(one.share), kind="number",
                 note=_("涉及的分值或资金占该项目的比例")),
-        _column(_("位置"), kept, _place, style="place"),
-        _column(_("行"), kept, lambda one: _lines(one.finding, several=len(year.documents) > 1),
+        column(_("位置"), kept, _place, style="place"),
+        column(_("行"), kept, lambda one: lines(one.finding, several=len(year.documents) > 1),
                 kind="code"),
-        _column(_("处理意见"), kept, lambda one: _decided(one.finding), choice=True, style="short"),
-        _column(_("命令"), kept, lambda one: _command(one.finding), kind="command",
+        column(_("处理意见"), kept, lambda one: _decided(one.finding), choice=True, style="short"),
+        column(_("命令"), kept, lambda one: _command(one.finding), kind="command",
                 note=_("记录处理意见的命令，填上理由和姓名后运行")),
     ]  # fmt: skip
     return show(Listing("findings", _("全部疑点"), columns, len(found), rest(year, "findings")))
@@ -74,7 +71,7 @@ def _rule(year: Year, code: str) -> Cell:
     return Cell(code, "", f"rules.html#{quote(code)}", rule.title.said if rule else "")
 
 
-def _words(said: str | None) -> Cell:
+def words(said: str | None) -> Cell:
     return Cell(text.shorten(" ".join((said or "").split()), WORDS))
 
 
@@ -87,7 +84,7 @@ def _place(one: Found) -> Cell:
     return Cell(where(one.project, finding["table"], finding["row"], finding["column"]))
 
 
-def _lines(row: Row, *, several: bool) -> Cell:
+def lines(row: Row, *, several: bool) -> Cell:
     """Where a row stands, with the document where there are several."""
     place = (row["document"], row["page"] or 0, row["line_start"] or 0)
     return Cell(text.lines(row) if several else span(row), key=place)
@@ -143,16 +140,16 @@ def together(name: str, tables: Iterable[Html]) -> Html:
 def _projects(year: Year, form: str, chosen: Sequence[Project], without_page: Pages) -> Listing:
     kept = chosen[:KEPT]
     columns = [
-        _column(_("序号"), kept, lambda one: _count(one.row["seq"]), kind="number"),
+        column(_("序号"), kept, lambda one: count(one.row["seq"]), kind="number"),
         *names(year, kept, without_page),
         *(_evaluated(kept) if form == "self_evaluation" else _declared(kept)),
         *(_found(kept, code) for code in text.SEVERITIES),
-        _column(_("已处理"), kept, lambda one: _count(len(one.settled)), kind="number"),
-        _column(_("未评价"), kept, lambda one: _count(_open(one)), kind="number",
+        column(_("已处理"), kept, lambda one: count(len(one.settled)), kind="number"),
+        column(_("未评价"), kept, lambda one: count(_open(one)), kind="number",
                 note=_("无法评价或检查出错的规则")),
-        _column(_("推定"), kept, lambda one: _count(_inferred(one)), kind="number",
+        column(_("推定"), kept, lambda one: count(_inferred(one)), kind="number",
                 note=_("由程序推定的单元格")),
-        _column(_("未读"), kept, lambda one: _count(len(one.problems)), kind="number",
+        column(_("未读"), kept, lambda one: count(len(one.problems)), kind="number",
                 note=_("未能读取的内容")),
     ]  # fmt: skip
     return Listing(
@@ -164,7 +161,9 @@ def names(
     year: Year, kept: Sequence[Project], without_page: Pages, total: str = ""
 ) -> list[Column]:
     """The projects by name, and their units; `total` stands below the names."""
-    named = _column(_("项目"), kept, lambda one: _link(one, without_page), kind="name", total=total)
+    named = column(
+        _("项目"), kept, lambda one: to_project(one, without_page), kind="name", total=total
+    )
     return [named, *_units(year, kept)]
 
 
@@ -172,7 +171,7 @@ def _units(year: Year, of: Iterable[Project]) -> list[Column]:
     """The unit of each project, where the year has more than one."""
     if len({project.row["unit"] for project in year.projects}) < 2:
         return []
-    return [_column(_("单位"), of, _unit, choice=True)]
+    return [column(_("单位"), of, _unit, choice=True)]
 
 
 def _unit(project: Project) -> Cell:
@@ -181,29 +180,27 @@ def _unit(project: Project) -> Cell:
 
 def _evaluated(kept: Sequence[Project]) -> list[Column]:
     return [
-        _column(_("全年预算（元）"), kept, lambda one: _money(one, "annual_budget"), kind="number"),
-        _column(_("全年执行（元）"), kept, lambda one: _money(one, "executed"), kind="number"),
-        _column(_("执行率"), kept, lambda one: _printed(one, "funds", "total", "execution_rate"),
+        column(_("全年预算（元）"), kept, lambda one: _money(one, "annual_budget"), kind="number"),
+        column(_("全年执行（元）"), kept, lambda one: _money(one, "executed"), kind="number"),
+        column(_("执行率"), kept, lambda one: _printed(one, "funds", "total", "execution_rate"),
                 kind="number"),
-        _column(_("总得分"), kept, lambda one: _printed(one, "projects", "0", "total_score"),
+        column(_("总得分"), kept, lambda one: _printed(one, "projects", "0", "total_score"),
                 kind="number"),
     ]  # fmt: skip
 
 
 def _declared(kept: Sequence[Project]) -> list[Column]:
     return [
-        _column(
-            _("年度申请（元）"), kept, lambda one: _money(one, "annual_request"), kind="number"
-        ),
-        _column(_("指标"), kept, lambda one: _count(len(one.indicators)), kind="number"),
+        column(_("年度申请（元）"), kept, lambda one: _money(one, "annual_request"), kind="number"),
+        column(_("指标"), kept, lambda one: count(len(one.indicators)), kind="number"),
     ]
 
 
 def _found(kept: Sequence[Project], severity: str) -> Column:
     label = text.SEVERITIES[severity]
-    return _column(
+    return column(
         label.word, kept,
-        lambda one: _count(one.severities[severity], f"severity {severity}"), kind="number",
+        lambda one: count(one.severities[severity], f"severity {severity}"), kind="number",
     )  # fmt: skip
 
 
@@ -220,7 +217,7 @@ def _printed(project: Project, table: str, row: str, column: str) -> Cell:
     return Cell(printed or "", key=Decimal("-Infinity") if value is None else value)
 
 
-def _count(number: int, style: str = "") -> Cell:
+def count(number: int, style: str = "") -> Cell:
     return Cell(f"{number:,}", style if number else "blank", key=number)
 
 
@@ -240,18 +237,21 @@ def decided(year: Year, without_page: Pages = ()) -> Html:
     rows = [one for one in stakes.ordered(year.projects) if one.finding["decision"]]
     kept = rows[:KEPT]
     columns = [
-        _column(_("处理意见"), kept, lambda one: _decided(one.finding), choice=True),
-        _column(_("理由"), kept, lambda one: _words(one.finding["decision"].reason)),
-        _column(_("谁"), kept, lambda one: Cell(one.finding["decision"].who), choice=True),
-        _column(_("日期"), kept, lambda one: _date(one.finding["decision"].date)),
-        _column(_("有效至"), kept, lambda one: _date(one.finding["decision"].until)),
-        _column(_("级别"), kept, lambda one: _severity(one.finding), choice=True),
-        _column(_("规则"), kept, lambda one: _rule(year, one.finding["rule"]), kind="code"),
-        _column(
-            _("项目"), kept, lambda one: _link(one.project, without_page, one.finding), kind="name"
+        column(_("处理意见"), kept, lambda one: _decided(one.finding), choice=True),
+        column(_("理由"), kept, lambda one: words(one.finding["decision"].reason)),
+        column(_("谁"), kept, lambda one: Cell(one.finding["decision"].who), choice=True),
+        column(_("日期"), kept, lambda one: _date(one.finding["decision"].date)),
+        column(_("有效至"), kept, lambda one: _date(one.finding["decision"].until)),
+        column(_("级别"), kept, lambda one: _severity(one.finding), choice=True),
+        column(_("规则"), kept, lambda one: _rule(year, one.finding["rule"]), kind="code"),
+        column(
+            _("项目"),
+            kept,
+            lambda one: to_project(one.project, without_page, one.finding),
+            kind="name",
         ),
-        _column(_("现状"), kept, lambda one: _words(one.finding["condition"])),
-        _column(_("记在"), kept, lambda one: Cell(one.finding["decision"].place), kind="code"),
+        column(_("现状"), kept, lambda one: words(one.finding["condition"])),
+        column(_("记在"), kept, lambda one: Cell(one.finding["decision"].place), kind="code"),
     ]
     return show(Listing("decided", _("已处理的疑点"), columns, len(rows), rest(year, "findings")))
 
@@ -260,86 +260,10 @@ def _date(day: Any) -> Cell:
     return Cell(day.isoformat() if day else "")
 
 
-# ---- documents
-
-
-def documents(year: Year) -> Html:
-    """Every document and what became of it, those with trouble first."""
-    problems = Counter(problem["document"] for problem in year.problems)
-    known = {document["document"]: document for document in year.documents}
-    names = sorted({*known, *problems}, key=lambda name: (name in known, -problems[name], name))
-    kept = names[:KEPT]
-    rows = [known.get(name, {"document": name}) for name in kept]
-    columns = [
-        _column(_("文件"), rows, lambda one: Cell(one["document"]), kind="name"),
-        _column(_("类型"), rows, lambda one: Cell(one.get("kind") or ""), choice=True,
-                style="short"),
-        _column(_("结果"), rows, lambda one: _ended(one, problems[one["document"]]), choice=True,
-                style="short"),
-        _column(_("表种"), rows, lambda one: Cell(_(text.FORMS.get(one.get("form") or "", ""))),
-                style="place"),
-        _column(_("表数"), rows, lambda one: _known(one.get("forms")), kind="number"),
-        *_copies(rows),
-        _column(_("页数"), rows, lambda one: _known(one.get("pages")), kind="number"),
-        _column(_("未读"), rows, lambda one: _count(problems[one["document"]]), kind="number"),
-        _column(_("SHA-256"), rows, lambda one: Cell((one.get("sha256") or "")[:16]), kind="code",
-                note=_("前 16 位；完整的在工作底稿里")),
-    ]  # fmt: skip
-    return show(Listing("documents", _("文件"), columns, len(names), rest(year, "documents")))
-
-
-def _known(number: int | None) -> Cell:
-    """A count; nothing for a document that could not be used."""
-    return Cell("", key=-1) if number is None else _count(number)
-
-
-def _ended(document: Row, problems: int) -> Cell:
-    """What became of a document, the worst first."""
-    words = {
-        "not understood": _("未能读懂"),
-        "partly understood": _("部分读入"),
-        "no form": _("只有表名，没有绩效表") if "title" in document else _("没有绩效表"),
-        "copy": _("以其他文件为准"),
-        "read": _("已读入"),
-    }
-    ended = endings.ended(document if "sha256" in document else None, problems)
-    style = "trouble" if ended.endswith("understood") else ""
-    return Cell(words[ended], style, key=list(words).index(ended))
-
-
-def _copies(rows: Sequence[Row]) -> list[Column]:
-    """Forms that other documents show better, where there are any."""
-    if not any(row.get("copies") for row in rows):
-        return []
-    return [
-        _column(_("重复表数"), rows, lambda one: _known(one.get("copies")), kind="number"),
-        _column(_("以何文件为准"), rows, lambda one: Cell(one.get("copy_of") or ""), style="place"),
-    ]
-
-
-def problems(year: Year) -> Html:
-    """What could not be read, with document, lines and project."""
-    names = {project.id: project for project in year.projects}
-    kept = year.problems[:KEPT]
-    columns = [
-        _column(_("位置"), kept, lambda one: _lines(one, several=True), kind="code"),
-        _column(_("文字"), kept, lambda one: _words(one["text"])),
-        _column(_("问题"), kept, lambda one: _words(told(one["message"])), choice=True),
-        _column(_("项目"), kept, lambda one: _of(names.get(one["project_id"])), kind="name"),
-    ]
-    return show(
-        Listing("problems", _("未能读取"), columns, len(year.problems), rest(year, "problems"))
-    )
-
-
-def _of(project: Project | None) -> Cell:
-    return _link(project, ()) if project else Cell("")
-
-
 # ---- cells
 
 
-def _link(project: Project, without_page: Pages, finding: Row | None = None) -> Cell:
+def to_project(project: Project, without_page: Pages, finding: Row | None = None) -> Cell:
     """The name of a project, which leads to its page or to a finding there."""
     name = text.shorten(" ".join((project.row["name"] or project.id).split()), NAME)
     if project.id in without_page:

@@ -10,7 +10,7 @@ from audit_utils import values
 from audit_utils.errors import AuditError
 from audit_utils.language import _
 from audit_utils.precision import IN_WORDS, Comparison, compare, habit
-from audit_utils.report import places, stakes, text, year_tables
+from audit_utils.report import document_tables, places, stakes, text, year_tables
 from audit_utils.report.data import Project, Year, settled
 from audit_utils.report.html import Html, render
 from audit_utils.report.wording import told
@@ -177,5 +177,5 @@ def _told(error: AuditError) -> str:
 
 def documents(year: Year) -> Html:
     """Every document and what became of it, and what could not be read."""
-    unread = year_tables.problems(year) if year.problems else render("year_all_read")
-    return year_tables.together("documents", [unread, year_tables.documents(year)])
+    unread = document_tables.problems(year) if year.problems else render("year_all_read")
+    return year_tables.together("documents", [document_tables.documents(year), unread])
