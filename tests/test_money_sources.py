@@ -12,7 +12,7 @@ import grids
 import pytest
 import reporting
 
-from audit_utils import findings, language, suites, tables
+from audit_utils import findings, language, suites, summary, tables
 from audit_utils.dictionary import SOURCES, TABLES
 from audit_utils.forms.grid import read_forms
 from audit_utils.forms.vocabulary import PARTS
@@ -112,17 +112,54 @@ def test_sums_count_them() -> None:
     assert outcomes("declaration_own_money")["FU11"] == ("pass", 1)
 
 
+NO_SOURCE = (
+    "a form that is not understood and was not read: the tables have no such source of money: "
+    "its amount would be missing from the sums"
+)
+
+
 @pytest.mark.parametrize(
     ("layout", "printed"),
-    [("sources_by_level", "其中：中央财政资金"), ("declaration_subsidy", "上级补助")],
+    [
+        ("sources_by_level", ["其中：中央财政资金", "省级资金", "市县资金"]),
+        ("declaration_subsidy", ["上级补助"]),
+    ],
 )
-def test_a_source_that_the_tables_do_not_have_is_named(layout: str, printed: str) -> None:
+def test_sources_that_the_tables_do_not_have_are_named(layout: str, printed: list[str]) -> None:
     found = document(layout)
     assert found.forms == ()
-    assert [(problem.text, problem.message) for problem in found.problems] == [
-        (printed, "a form that is not understood and was not read: the tables have no such "
-                  "source of money: its amount would be missing from the sums")
+    assert [problem.text for problem in found.problems] == printed
+    assert {problem.message for problem in found.problems} == {NO_SOURCE}
+    told = summary.of_tables(tables.build([found]), Path).problems
+    assert [one.rpartition(": ")[2] for one in told] == printed, "each on a line of its own"
+
+
+def test_a_row_of_sources_above_their_amounts() -> None:
+    text = (GRIDS / "declaration_sichuan.txt").read_text("utf-8")
+    for name in ("财政拨款", "其他资金"):
+        read, problems = read_forms(grids.read_tables(text.replace(name, "上级补助")))
+        assert read == ()
+        assert [(one.text, one.message) for one in problems] == [("上级补助", NO_SOURCE)]
+    read, _ = read_forms(grids.read_tables(text.replace("| 5.00", "| ")))
+    other = read[0].funds["other"]["annual_request"]
+    assert (other.printed, other.address) == (None, "F4")
+
+
+def test_a_reason_that_reads_as_a_source_is_none() -> None:
+    text = (GRIDS / "sichuan_own_money.txt").read_text("utf-8").replace("1.年中追加。", "单位资金")
+    read, _ = read_forms(grids.read_tables(text))
+    funds = read[0].funds
+    assert list(funds) == [
+        "total", "current_year_fiscal", "fiscal_account", "unit_funds", "other",
     ]  # fmt: skip
+    assert funds["unit_funds"]["annual_budget"].printed == "3.00"
+
+
+def test_of_two_texts_for_one_amount_the_one_that_is_none_is_told() -> None:
+    text = (GRIDS / "hebei.txt").read_text("utf-8").replace("执行数 | 6.84", "甲乙丙丁 | 6.84")
+    read, problems = read_forms(grids.read_tables(text))
+    assert read == ()
+    assert [one.text for one in problems] == ["甲乙丙丁"]
 
 
 @pytest.mark.parametrize("name", ["中央财政资金", "省级资金", "市县资金", "地方资金", "上级补助"])

@@ -12,6 +12,7 @@ import pyarrow as pa
 from audit_utils import endings, files, tables
 from audit_utils.decisions import SETTLED
 from audit_utils.dictionary import RESULTS
+from audit_utils.forms.grid import LABELS
 from audit_utils.precision import OUTCOMES
 
 Severity = Literal["critical", "warning", "info"]
@@ -132,9 +133,16 @@ def _with(read: tables.Tables, dispositions: Sequence[str]) -> Counter[str]:
 
 
 def _problems(read: tables.Tables, path: FindDocument) -> Iterator[str]:
-    """A line for each kind of problem in a document, at the first place where it stands."""
+    """A line for each kind of problem in a document, at the first place where it stands.
+
+    Labels that are not known have a line each: a steward may add them.
+    """
     kinds = {row["document"]: row["kind"] for row in read["documents"].to_pylist()}
-    for (document, message), rows in _grouped(read["problems"], "document", "message"):
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in read["problems"].to_pylist():
+        label = row["text"] if row["message"].endswith(LABELS) else ""
+        groups.setdefault((row["document"], row["message"], label), []).append(row)
+    for (document, message, _), rows in groups.items():
         text = " ".join((rows[0]["text"] or "").split())
         place = f"{_file(path, document)}{_place(rows[0], kinds.get(document, ''))}"
         shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

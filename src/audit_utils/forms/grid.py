@@ -28,6 +28,8 @@ from audit_utils.records import Cell, Form, FormKind, Problem, Row
 
 TOLD = "text of a form that belongs to no label"
 TITLE = {"self_evaluation": "self-evaluation", "target_declaration": "declaration"}
+LABELS = (leftovers.UNKNOWN, money.NO_SOURCE)
+"""Messages about a label that may be added to the file of labels: each is told."""
 REPEATED = "a label stands twice side by side: texts of merged cells are repeated in each cell"
 NOTHING = Cell(None, 0, 0, 0)
 EVALUATED = frozenset({"actual", "score"})
@@ -53,13 +55,18 @@ def read_forms(tables: Sequence[Table]) -> tuple[tuple[Form, ...], tuple[Problem
     for seq, extent in enumerate(extents, 1):
         form, account = _read(extent, seq, words)
         if account.refused or form is None:
-            first = {problem.message: problem for problem in reversed(account.refused)}
+            first = {_reason(problem): problem for problem in reversed(account.refused)}
             problems += [replace(p, message=REFUSED + p.message) for p in first.values()]
         else:
             forms.append(form)
             problems += [replace(problem, seq=seq) for problem in account.told]
     problems.sort(key=lambda problem: (problem.page, problem.line_start, problem.line_end))
     return tuple(forms), tuple(problems)
+
+
+def _reason(problem: Problem) -> tuple[str, str]:
+    """What is told once of a form that is not read: a reason, or each label not known."""
+    return problem.message, problem.text if problem.message in LABELS else ""
 
 
 def _read(extent: Extent, seq: int, words: Vocabulary) -> tuple[Form | None, Account]:

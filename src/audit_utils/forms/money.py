@@ -223,7 +223,7 @@ def read_beside(reader: Reader, money: Money) -> None:
 
 
 def read_pairs(reader: Reader, money: Money) -> None:
-    """Amounts that stand beside the labels of their sources (declaration)."""
+    """Amounts of a declaration beside the labels of their sources, or below a row of labels."""
     area, account = reader.area, reader.account
     found = [
         (cell, meanings)
@@ -231,13 +231,18 @@ def read_pairs(reader: Reader, money: Money) -> None:
         if (meanings := reader.words.meanings("request", cell.text))
     ]
     totals = _totals(found)
+    above = {cell.row for cell, _ in found if _is_amount(_below(area, cell))}
     for cell, meanings in found:
         key = _meaning(cell, meanings, totals)
         if not key:
             continue
-        beside = value_of(area, cell, reader.words, reader.kind)
-        account.take(cell, *([beside] if beside else []))
-        entry = reader.amount(beside, cell) if beside else blank(area, cell, cell.right + 1)
+        value = value_of(area, cell, reader.words, reader.kind)
+        if cell.row in above:
+            if value:
+                account.refuse(NO_SOURCE, value)
+            value = _below(area, cell)
+        account.take(cell, *([value] if value else []))
+        entry = _entry(reader, cell, value)
         whole = key.startswith(OF_PROJECT)
         rows = money.project if whole else money.funds.setdefault(key, {})
         column = key if whole else "annual_request"
@@ -247,15 +252,34 @@ def read_pairs(reader: Reader, money: Money) -> None:
         _refuse_unknown(reader, cell)
 
 
+def _below(area: Area, cell: GridCell) -> GridCell | None:
+    """The cell below a label, as wide as the label; None where there is none."""
+    below = area.cover.get((cell.bottom + 1, cell.column))
+    alike = below and (below.column, below.columns) == (cell.column, cell.columns)
+    return below if alike else None
+
+
+def _is_amount(cell: GridCell | None) -> bool:
+    return cell is not None and values.amount(cell.text) is not None
+
+
+def _entry(reader: Reader, cell: GridCell, value: GridCell | None) -> Cell:
+    """The amount of a label; empty where nothing is printed."""
+    if value is None:
+        return blank(reader.area, cell, cell.right + 1)
+    if not value.text.strip():
+        return blank(reader.area, value, value.column)
+    return reader.amount(value, cell)
+
+
 def _refuse_unknown(reader: Reader, cell: GridCell) -> None:
     """Refuse a label with an amount that stands below a source and is known as none."""
     below = reader.area.at(cell.bottom + 1, cell.column)
-    if below is None or below.row not in reader.rows:
+    if below is None or below.row not in reader.rows or _is_amount(below):
         return
     if is_label(below.text, reader.words, reader.kind):
         return
-    beside = value_of(reader.area, below, reader.words, reader.kind)
-    if beside and values.amount(beside.text) is not None:
+    if _is_amount(value_of(reader.area, below, reader.words, reader.kind)):
         reader.account.refuse(NO_SOURCE, below)
 
 
