@@ -180,6 +180,8 @@ def _first_column(area: Area, top: int, words: Vocabulary) -> int:
 
 
 AMOUNT = re.compile(r"[\d.,%]+")
+TIME = re.compile("[年月季期前去上次]|累计|预计|调整|截至|历史|计划|批复|基准")
+LONGEST_LABEL = 12
 BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -202,10 +204,13 @@ def check_above(
     labels: Sequence[GridCell], area: Area, words: Vocabulary, account: Account, year: int | None
 ) -> None:
     """Refuse what stands right above some of the labels of a head and that nobody knows: it
-    may say that they are those of another year.
+    may say that they are those of another year.  The value of a label that begins the row, and
+    a sentence, say so only if they speak of a time.
     """
     top = min((label.row for label in labels), default=0)
     first, last = (f(c.column for c in labels) for f in (min, max)) if labels else (0, 0)
+    opening = [cell for cell in area.starting.get(top - 1, ()) if cell.column < first]
+    paired = any(not words.meaning("sides", cell.text) for cell in opening)
     for cell in dict.fromkeys(area.at(top - 1, c) for c in range(first, area.right + 1)):
         if cell is None or cell.column > last or cell.bottom >= top:
             continue
@@ -214,5 +219,6 @@ def check_above(
         whole = cell.column <= first and last <= cell.right
         printed = year_alone(cell.text)
         unknown = cell not in account.taken and not words.meaning("sides", cell.text)
-        if not whole and (printed != year if printed else unknown):
+        timeless = not TIME.search(cell.text) and (paired or len(cell.text) > LONGEST_LABEL)
+        if not whole and (printed != year if printed else unknown and not timeless):
             account.refuse(ABOVE, cell)
