@@ -40,19 +40,19 @@ def listed(lines: Sequence[Line]) -> Iterator[Piece]:
 def filled(lines: Sequence[Line]) -> Iterator[Piece]:
     """The cells of a text whose rows are filled up to the same number of bars."""
     row: list[Line] = []
-    due = 0
+    count, due = 0, 0
     for line in lines:
         if RULE.fullmatch(line[1]):
             continue
         row.append(line)
-        count = sum(len(BAR.findall(text)) for _, text in row)
+        count += len(BAR.findall(line[1]))
         ends = line[1].rstrip().endswith("|")
         full = FILLED.search(line[1]) is not None
         if ends and (full or count >= due > 0):
             good = count == due or not due or _begins(row)
             yield from _row(row, "" if good else BARS.format(count=count, due=due))
             due = count if full else due
-            row = []
+            row, count = [], 0
     if row:
         yield from _row(row, "")
 

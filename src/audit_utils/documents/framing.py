@@ -17,6 +17,8 @@ from audit_utils.forms.labelled import MONEY, YEAR
 from audit_utils.forms.vocabulary import fold
 
 _PAIR = 2
+_MOST = 8
+"""Labels one behind the other: those of two objectives, and words at their side."""
 OBJECTIVE = "which objective this text belongs to is not known"
 
 
@@ -116,6 +118,8 @@ def _goals(walk: Walk, end: int) -> Piece | None:
     while walk.at < end and (_goal(walk) or _is_side(walk, not labels)):
         meanings.append(_goal(walk))
         labels.append(walk.take())
+        if len(labels) > _MOST:
+            raise MisfitError(OBJECTIVE, labels[0])
     pair = len(meanings) > 1 and all(meanings[-2:]) and meanings[-1] != meanings[-2]
     if pair and len(labels) == _PAIR and walk.words.meaning("sides", labels[0].text):
         raise MisfitError(OBJECTIVE, labels[0])  # it may be the word at the side of two labels

@@ -38,8 +38,8 @@ def is_one(text: str) -> bool:
 
 def _is_row(line: str, words: Vocabulary) -> bool:
     """Whether a label of the head has its value, or another label, on its line."""
-    parts = line.split(maxsplit=1)
-    return len(parts) > 1 and bool(words.meaning("head", parts[0])) > is_label(words, line)
+    first, *rest = line.split(maxsplit=1) or [""]
+    return bool(rest and words.meaning("head", first)) and not is_label(words, line)
 
 
 def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:

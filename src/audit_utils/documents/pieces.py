@@ -7,7 +7,8 @@ its cells; `pipes` and `paragraphs` do.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise, takewhile
 from typing import Literal
 
 from audit_utils import values
@@ -17,6 +18,9 @@ from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import FormKind
 
 LONGEST_LABEL = 80
+MOST = 1_000
+"""Labels around the indicators, or rows of indicators; no form has so many."""
+TOO_MANY = "the form has more labels or rows than any form has"
 NO_LABELS = frozenset({"qualities", "remarks"})
 """Parts of the vocabulary whose words stand among values, or begin a text."""
 VALUE = "a text stands where a label is due"
@@ -64,6 +68,7 @@ class MisfitError(Exception):
         self.piece = piece
 
 
+@lru_cache(maxsize=1 << 14)
 def is_label(words: Vocabulary, text: str) -> bool:
     """Whether a text is a label of any part of a form."""
     parts = (part for part in words.parts if part not in NO_LABELS)
@@ -98,12 +103,13 @@ def check_whole(words: Vocabulary, piece: Piece) -> None:
 
 
 def _parts(lines: Sequence[str]) -> Iterator[str]:
-    """What may be a cell of its own in a cell of several lines: its ends, and each line."""
+    """What may be a cell of its own in a cell of several lines: each line, and its ends."""
     if len(lines) > 1:
         yield from lines
-        for place in range(1, len(lines)):
-            yield "".join(lines[:place])
-            yield "".join(lines[place:])
+        beginnings = accumulate(lines[:-1])
+        ends = accumulate(reversed(lines[1:]), lambda end, line: line + end)
+        for texts in (beginnings, ends):
+            yield from takewhile(lambda text: len(text) <= LONGEST_LABEL, texts)
 
 
 def check_cell(words: Vocabulary, piece: Piece) -> None:
@@ -145,6 +151,9 @@ class Walk:
     at: int = 0
     row: int = 0
     left: int = 0
+    bottom: int = 0
+    right: int = 0
+    blocks: int = 0
     cells: list[GridCell] = field(default_factory=list)
 
     def peek(self, ahead: int = 0) -> Piece | None:
@@ -189,8 +198,11 @@ class Walk:
 
         What stands below the indicators begins at the left, where no column of theirs is.
         """
-        self.row = max((cell.bottom for cell in self.cells), default=0) + 1
-        self.left = 0 if at_left else max((cell.right for cell in self.cells), default=0)
+        self.blocks += 1
+        if self.blocks > MOST:
+            raise MisfitError(TOO_MANY, self.pieces[self.at - 1])
+        self.row = self.bottom + 1
+        self.left = 0 if at_left else self.right
 
     def put(
         self, piece: Piece, column: int, *, below: int = 0, rows: int = 1, columns: int = 1
@@ -198,4 +210,6 @@ class Walk:
         """Lay a piece into a column of the block, into the current row or some rows below it."""
         text = "\n".join(line for line in piece.text.split("\n") if line)
         place = (self.row + below, self.left + column, rows, columns)
-        self.cells.append(GridCell(text, *place, line=piece.line, line_end=piece.last))
+        cell = GridCell(text, *place, line=piece.line, line_end=piece.last)
+        self.bottom, self.right = max(self.bottom, cell.bottom), max(self.right, cell.right)
+        self.cells.append(cell)

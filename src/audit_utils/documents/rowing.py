@@ -13,7 +13,9 @@ from audit_utils.documents.pieces import (
     BROKEN_ROW,
     ENDS,
     LABEL,
+    MOST,
     NO_NUMBER,
+    TOO_MANY,
     VALUE,
     MisfitError,
     Piece,
@@ -29,6 +31,7 @@ from audit_utils.records import FormKind
 PART = "indicator_columns"
 NUMBERS = ("weight", "score")
 EVALUATED = frozenset({"actual", "score"})
+MOST_COLUMNS = 40
 UNIT = 4
 """Characters of the longest unit that a name cannot begin with."""
 OFTEN = frozenset({"aside", "period"})
@@ -72,15 +75,16 @@ def head_at(pieces: Sequence[Piece], words: Vocabulary) -> int | None:
     """Where the head of the indicators begins: at the first label of a level or of the name."""
     first = {*LEVELS, "name"}
     for place, piece in enumerate(pieces):
-        labelled = words.meaning(PART, piece.text) in first
-        if labelled and len(first.intersection(heads_of(pieces[place:], words))) > 1:
-            return place
+        if words.meaning(PART, piece.text) in first:
+            keys = heads_of(pieces[place : place + MOST_COLUMNS], words)
+            if len(first.intersection(keys)) > 1:
+                return place
     return None
 
 
 def heads_of(pieces: Sequence[Piece], words: Vocabulary) -> list[str]:
     """What the columns mean whose labels stand at the front of the pieces."""
-    keys = []
+    keys: list[str] = []
     for piece in pieces:
         if not (key := words.meaning(PART, piece.text)):
             break
@@ -95,11 +99,14 @@ def kind_of(keys: Sequence[str]) -> FormKind:
 
 def read_block(walk: Walk, side: Piece | None) -> None:
     """Read the indicators from their head to their end, and lay them."""
-    block = Block(side, keys=heads_of(walk.pieces[walk.at :], walk.words))
+    behind = walk.pieces[walk.at : walk.at + MOST_COLUMNS]
+    block = Block(side, keys=heads_of(behind, walk.words))
     block.heads = [walk.take() for _ in block.keys]
     _check_heads(block)
     while not _ends(walk, block):
         block.rows.append(_row(walk, block))
+        if len(block.rows) > MOST:
+            raise MisfitError(TOO_MANY, block.rows[-1].cells[0])
     if not block.rows:
         raise MisfitError(ENDS, block.heads[-1])
     _check_percent(block)
