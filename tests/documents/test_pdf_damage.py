@@ -408,6 +408,16 @@ def test_a_page_that_unpacks_to_too_much_is_not_read() -> None:
     assert read(page(bomb)) == ("sound", [(1, message)])
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [("ASCII85Decode", b"z" * (6 * limits.MB)), ("RunLengthDecode", b"\x81 " * limits.MB)],
+)
+def test_other_ways_to_pack_too_much(kind: str, data: bytes) -> None:
+    started = time.monotonic()
+    assert "draws more than" in read(page((f"/Filter /{kind}", data)))[1][0][1]
+    assert time.monotonic() - started < 10
+
+
 def test_a_document_of_such_pages_is_refused_with_the_limit() -> None:
     bomb = ("/Filter /FlateDecode", zlib.compress(b" " * ((limits.CONTENT_MB + 1) * limits.MB)))
     with pytest.raises(AuditError, match="more than 20 MB of drawing on a page, the limit"):
