@@ -130,7 +130,7 @@ def _head_of(area: Area, row: int, words: Vocabulary) -> int:
     """The first row of a form's head: other labels of it may stand above its name."""
     for above in sorted((other for other in area.starting if other < row), reverse=True):
         first = area.starting[above][0].text
-        if not words.meaning("head", fold(first).partition(":")[0]):
+        if words.meaning("head", fold(first).partition(":")[0]) in ("", "name"):
             break
         row = above
     return row
