@@ -22,6 +22,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import streams
+from truth import read_truth
+
 from audit_utils import reading
 from audit_utils.records import Document
 
@@ -33,8 +36,8 @@ KINDS = {
     "pdf": CORPUS / "013" / "raw.pdf",
     "text": CORPUS / "013" / "raw.txt",
 }
-DRAWN = ("html", "csv", "pipes")
-"""Kinds that are made from the cells of the workbook."""
+DRAWN = ("html", "csv", "pipes", *streams.WAYS)
+"""Kinds that are made from the cells of the workbook, or from its transcription."""
 INTERESTING = (b"\x00", b"\xff", b"0", b"-1", b"99999999999", b"<", b">", b"&", b'"', b"\n" * 9,
                b"<td rowspan=65534 colspan=1000>", b"<table>" * 40, b"|", b",", b" R ", b"endobj",
                b"/Kids [2 0 R]", b"<w:tbl>", b'r="XFD1048576"', b"&e9;",
@@ -59,6 +62,9 @@ def seeds() -> dict[str, bytes]:
     )
     made["csv"] = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in rows).encode()
     made["pipes"] = "".join("| " + " | ".join(row) + " |\n" for row in rows).encode()
+    form = read_truth(SOUND.with_name("truth.json"))[0]
+    for way in streams.WAYS:
+        made[way] = streams.document([([], streams.laid_out(form))], way).encode()
     return made
 
 
