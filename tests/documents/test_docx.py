@@ -247,6 +247,24 @@ def test_cells_are_merged_down_along_the_same_columns_only() -> None:
     assert cells(wide) == [("甲", 1, 1, 1, 2), ("乙", 2, 1, 1, 1), ("2", 2, 2, 1, 1)]
 
 
+def wide(text: str, width: int, more: str = "") -> str:
+    return cell(text, f'<w:tcW w:w="{width}" w:type="dxa"/>{more}')
+
+
+def test_widths_say_where_cells_stand_when_their_spans_do_not() -> None:
+    uneven = table(
+        [wide("甲", 2010), wide("1", 990)], [wide("乙", 1000), wide("丙", 1000), wide("2", 1000)]
+    )
+    assert cells(uneven) == [
+        ("甲", 1, 1, 1, 2), ("1", 1, 3, 1, 1),
+        ("乙", 2, 1, 1, 1), ("丙", 2, 2, 1, 1), ("2", 2, 3, 1, 1),
+    ]  # fmt: skip
+    short = table([wide("甲", 1000)], [wide("乙", 1000), wide("丙", 1000)])
+    assert cells(short) == [("甲", 1, 1, 1, 1), ("乙", 2, 1, 1, 1), ("丙", 2, 2, 1, 1)]
+    spanned = table([wide("甲", 900, '<w:gridSpan w:val="2"/>')], [wide("乙", 1), wide("丙", 1)])
+    assert cells(spanned)[0] == ("甲", 1, 1, 1, 2)
+
+
 def test_what_merged_cells_hide_is_told() -> None:
     down = table(
         [cell("甲", '<w:vMerge w:val="restart"/>'), "1"],

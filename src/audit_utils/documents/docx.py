@@ -5,21 +5,21 @@ Tracked changes are read as accepted, and that is told; footnotes stand behind e
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from audit_utils.documents import limits, nesting, numbering, wordstyles
+from audit_utils.documents import limits, nesting, numbering, wordgrid, wordstyles
 from audit_utils.documents.archive import Archive
 from audit_utils.documents.assembly import Box, Item, Text, assemble
 from audit_utils.documents.grid import Grid
+from audit_utils.documents.wordgrid import Placed
 from audit_utils.documents.wordtext import SKIPPED, Writer, alternative
-from audit_utils.documents.wordxml import attribute, children, is_on, name_of, number, value
+from audit_utils.documents.wordxml import attribute, children, is_on, name_of
 from audit_utils.records import Problem
 
 _TRACKED = ("{*}ins", "{*}del", "{*}moveFrom", "{*}moveTo", "{*}cellIns", "{*}cellDel")
 _STYLED = ("{*}pStyle", "{*}rStyle", "{*}numPr")
-_WIDEST = 1 << 10
 _PAGES = re.compile(r"[\s\d\-—–―‐·/／.,，第页共总计]*")
 """Nothing but the number of the page."""
 
@@ -145,68 +145,57 @@ class _Story:
 
     def _table(self, table: Any, depth: int) -> Iterator[Item]:
         """A table; one that only lays out others is what its cells hold, one after another."""
+        rows = wordgrid.placed([*self._rows(table)])
         boxes: list[Box] = []
         inner: list[Item] = []
         above: dict[int, int] = {}
-        row = 0
+        for row, cells in enumerate(rows, 1):
+            above = self._row(cells, row, above, boxes, inner, depth)
+        yield from nesting.outer(boxes, inner)
+
+    def _rows(self, table: Any) -> Iterator[tuple[Any, list[Any]]]:
+        """The rows that are shown: what is said of each, and its cells."""
         for element in _inside(table, "tr"):
-            properties = children(element.find("{*}trPr"))
+            found = element.find("{*}trPr")
+            properties = children(found)
             if "del" in properties:
                 continue
             if is_on(properties.get("hidden")):
                 self._writer.tell("a hidden row of a table is left out", _words(element))
                 continue
-            row += 1
-            column = 1 + min(number(value(properties.get("gridBefore"))), _WIDEST)
-            above = self._row(element, (row, column), above, boxes, inner, depth)
-        yield from nesting.outer(boxes, inner)
+            yield found, [*_inside(element, "tc")]
 
     def _row(
         self,
-        element: Any,
-        start: tuple[int, int],
-        above: dict[int, int],
+        cells: Sequence[Placed],
+        row: int,
+        above: Mapping[int, int],
         boxes: list[Box],
         inner: list[Item],
         depth: int,
     ) -> dict[int, int]:
         """Add the cells of a row; the column where each merged one begins -> its box."""
-        row, column = start
         merged: dict[int, int] = {}
-        last: int | None = None
-        for cell in _inside(element, "tc"):
-            properties = children(cell.find("{*}tcPr"))
-            if "cellDel" in properties:
-                continue
-            span = max(1, min(number(value(properties.get("gridSpan")), 1), _WIDEST))
-            down, along = (_merge(properties.get(name)) for name in ("vMerge", "hMerge"))
+        for cell, column, span, down, covered in cells:
             box = above.get(column)
-            if along == "continue" and last is not None:
-                boxes[last] = boxes[last]._replace(columns=column + span - boxes[last].column)
-                self._cover(cell)
-            elif down == "continue" and box is not None and boxes[box].columns == span:
+            if down == "continue" and box is not None and boxes[box].columns == span:
                 boxes[box] = boxes[box]._replace(rows=row - boxes[box].row + 1)
                 merged[column] = box
                 self._cover(cell)
             else:
                 items = list(self._items(cell, depth + 1))
                 inner += items
-                last = len(boxes)
-                boxes.append(Box(nesting.flat(items), row, column, 1, span))
                 if down:
-                    merged[column] = last
-            column += span
+                    merged[column] = len(boxes)
+                boxes.append(Box(nesting.flat(items), row, column, 1, span))
+            for one in covered:
+                self._cover(one)
         return merged
 
     def _cover(self, cell: Any) -> None:
         """Tell what a merged cell hides."""
         if text := _words(cell).strip():
             self._writer.tell("merged cells hide what a cell holds: it is left out", text)
-
-
-def _merge(found: Any) -> str:
-    """How a cell is merged with the one above or before it: restart, continue or not."""
-    return "" if found is None else value(found) or "continue"
 
 
 def _blocks(element: Any) -> Iterator[Any]:
