@@ -49,3 +49,14 @@ def test_a_page_that_has_lost_its_table_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.html"
     path.write_text(f"<html><body><p>{LABELS}</p></body></html>", "utf-8")
     assert len(documents.read(path).problems) == 1
+
+
+def test_a_report_that_speaks_of_forms_shows_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    lines = (
+        "绩效自评覆盖一级指标、二级指标和三级指标，年度指标值与实际完成值见附件。",
+        "项目名称、主管部门和实施单位由单位填报；全年预算数500万元，全年执行数490万元。",
+        "项目名称 采购品目 数量",
+    )
+    path.write_text("\n".join(lines), "utf-8")
+    assert documents.read(path).problems == ()

@@ -3,6 +3,7 @@
 It is the last net: whatever went wrong before, a form is never lost in silence.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ _INDICATORS, _OTHERS = 3, 2
 """How many labels of indicators, and of the rest, make it likely that there is a form."""
 _SHORT = 3
 """Labels that are no longer are words of any text."""
+_SENTENCE = re.compile("[，。；、]")
 _MESSAGE = "the document shows the labels of a form, and none was read"
 
 
@@ -26,14 +28,19 @@ def told(document: Document) -> Document:
     """The document; with a problem if it may hold a form and says nothing of it."""
     if document.forms or document.problems:
         return document
-    text = fold("".join(quote.text for quote in document.lines))
-    found = set(_labels(text))
+    found = set(_labels("".join(_printed(quote.text) for quote in document.lines)))
     indicators = sum(part == "indicator_columns" for part, _ in found)
     if indicators < _INDICATORS or len(found) - indicators < _OTHERS:
         return document
     first, last = document.lines[0], document.lines[-1]
     problem = Problem(_MESSAGE, first.line, last.line, first.page)
     return replace(document, problems=(problem,))
+
+
+def _printed(line: str) -> str:
+    """A line without its sentences: they speak of a form, and print no more than a label each."""
+    parts = [fold(part) for part in _SENTENCE.split(line)]
+    return "".join(parts if len(parts) == 1 else (p for p in parts if len(set(_labels(p))) > 2))
 
 
 def _labels(text: str) -> Iterator[tuple[str, str]]:
