@@ -245,6 +245,18 @@ def test_how_a_cell_looks(style: int, text: str, shown: str, messages: list[str]
     assert [one.message for one in problems] == messages
 
 
+def test_a_format_that_shows_nothing_is_told_but_for_zeros() -> None:
+    styles = '<numFmts><numFmt numFmtId="164" formatCode=";;;"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'  # fmt: skip  # noqa: E501
+    sheet = data("<c><v>5</v></c><c><v>0</v></c>" + '<c t="inlineStr"><is><t>甲</t></is></c>')
+    grid, _, problems = xlsx.read(handed.xlsx({"表": sheet}, styles=styles), HERE)
+    assert [cell.text for cell in grid.tables[0].cells] == ["", "", ""]
+    message = "the number format hides what this cell holds"
+    assert [(one.address, one.message) for one in problems] == [
+        ("表!A1", message),
+        ("表!C1", message),
+    ]
+
+
 def test_a_sheet_may_show_no_zeros() -> None:
     view = '<sheetViews><sheetView showZeros="0"/></sheetViews>'
     sheet = view + data("<c><v>0</v></c><c><v>0.5</v></c>")

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|\[DBNum(?P<numerals>[0-3])\]|\[(?P<elapsed>h+|m+|s+)\]"
     r"|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Colou?r ?\d+)\]|\[[<>=][^\]]*\]"
     r"|(?P<half>AM/PM|A/P|上午/下午)|(?P<part>y+|m+|d+|h+|s+|aaaa?|e+)|(?P<fraction>\.0{1,3})"
-    r"|(?P<general>General)|(?P<unknown>\[[^\]]*\]|[gGbBaAeE0#?])|(?P<other>.)",
+    r"|(?P<general>General|G/通用格式)|(?P<unknown>\[[^\]]*\]|[gGbBaAeE0#?])|(?P<other>.)",
     re.S | re.I,
 )
 _LAST = 2958466

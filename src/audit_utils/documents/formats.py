@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[\$(?P<money>[^\]-]*)(?:-[^\]]*)?\]'
     r"|\[DBNum(?P<numerals>[0-3])\]|(?P<condition>\[[<>=][^\]]*\])"
     r"|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Colou?r ?\d+|黑色?|蓝色?|红色?)\]"
-    r"|(?P<general>General)|(?P<power>E[+-])|(?P<unknown>\[[^\]]*\]|[gGbB])"
+    r"|(?P<general>General|G/通用格式)|(?P<power>E[+-])|(?P<unknown>\[[^\]]*\]|[gGbB])"
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<stroke>/)|(?P<percent>%)|(?P<text>@)"
     r"|(?P<other>.)",
     re.S | re.I,

@@ -120,7 +120,7 @@ def _cell(sheet: Sheet, book: Book, area: Area) -> tuple[GridCell, list[str]]:
     told = [message] if message else []
     if place in sheet.twice:
         told.append("the file holds this cell twice, with different values: the last is taken")
-    if stored and text.strip():
+    if stored:
         told += _unusual(text, stored, book)
     cell = GridCell(
         text=text,
@@ -138,6 +138,12 @@ def _cell(sheet: Sheet, book: Book, area: Area) -> tuple[GridCell, list[str]]:
 def _unusual(text: str, stored: Stored, book: Book) -> Iterator[str]:
     """How a text is shown that one would not think of, reading it."""
     style = book.style(stored.style)
+    if not text.strip():
+        value = stored.value or ""
+        plain = stored.kind in ("s", "str", "inlineStr") or (formats.number_of(value) or 0) != 0
+        if value.strip() and plain and "DISPIMG(" not in (stored.formula or ""):
+            yield "the number format hides what this cell holds"
+        return
     if style.white:
         yield "the text of this cell is white on white: it is read as if it could be seen"
     if style.struck or (stored.value in book.struck and stored.kind == "s"):

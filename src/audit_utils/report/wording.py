@@ -302,6 +302,7 @@ _SENTENCES = [
     (r"merged cells overlap others: they are read as single cells",
      "合并单元格互相重叠，按没有合并读取"),
     (r"a text box over the sheet says this: it is not read", "工作表上的文本框有这段文字，没有读"),
+    (r"the number format hides what this cell holds", "数字格式把这一格的内容隐藏了"),
     (r"a picture stands in this cell: it is not read", "这一格里是图片，没有读"),
     (r"a large picture over the sheet is not read", "工作表上有大幅图片，没有读"),
     (r"the head or foot of the printed page says this: it is not read",
