@@ -135,7 +135,8 @@ def _row(reader: Reader, row: int, levels: dict[str, GridCell], rows: Rows) -> N
     ):
         return
     if _is_nameless(reader, row, title, found):
-        reader.account.refuse("a row of indicators without a name", next(iter(found.values())))
+        first = reader.area.starting.get(row) or tuple(found.values())
+        reader.account.refuse("a row of indicators without a name", first[0])
     elif _is_shifted(reader, found):
         reader.account.refuse(SHIFTED, found["name"])
     if _is_swapped(reader, levels):
