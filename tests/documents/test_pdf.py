@@ -11,7 +11,7 @@ from handed import box, text_at
 
 from audit_utils.documents import joining, pdf
 from audit_utils.documents.assembly import Text
-from audit_utils.documents.flow import Shown, items
+from audit_utils.documents.flow import BETWEEN, Shown, items
 from audit_utils.documents.grid import Grid
 from audit_utils.documents.joining import Part, Sheet
 from audit_utils.documents.pdfpage import Glyph, Stroke
@@ -244,22 +244,35 @@ def test_a_line_below_a_table_is_no_part_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heads", "tables"),
-    [(("Report 1 of 2", "Report 2 of 2"), 1), (("Chapter one", "Chapter two"), 2)],
+    ("heads", "doubt"),
+    [(("Report 1 of 2", "Report 2 of 2"), ""), (("Chapter one", "Chapter two"), BETWEEN)],
     ids=["a running head", "texts of their own"],
 )
-def test_only_running_heads_may_stand_between(heads: tuple[str, str], tables: int) -> None:
+def test_only_running_heads_may_stand_between(heads: tuple[str, str], doubt: str) -> None:
     pages = (text_at(60, 580, head) + GRID + LABELS + text_at(60, 30, "foot") for head in heads)
     grid = read(handed.pdf(*pages))
-    assert len(grid.tables) == tables
+    assert len(grid.tables) == 1
+    assert {cell.doubt for cell in grid.tables[0].cells} == {"", doubt}
     assert [quote.text for quote in grid.tables[0].before] == [heads[0]]
-    assert [quote.text for quote in grid.after] == ["foot"]
+    assert [quote.text for quote in grid.after] == [*([heads[1]] if doubt else ()), "foot"]
 
 
 def test_the_title_of_a_form_is_no_running_head() -> None:
-    page = Shown(1, ((50, sheet([HEAD], 1)),), ((10, "项目支出绩效自评表"),))
-    again = replace(page, number=2, sheets=((50, sheet([HEAD], 2)),))
-    assert sum(not isinstance(item, Text) for item in items([page, again], HERE)) == 2
+    assert titled("项目支出绩效自评表", "项目支出绩效目标申报表", [HEAD, FIRST]) == [{""}, {""}]
+
+
+def test_a_title_printed_again_stands_above_rows_but_not_above_a_head() -> None:
+    title = "项目支出绩效自评表"
+    assert titled(title, title, [FIRST]) == [{""}]
+    assert titled(title, title, [HEAD, FIRST]) == [{"", BETWEEN}]
+
+
+def titled(first: str, second: str, below: Sequence[Row]) -> list[set[str]]:
+    """The doubts of each table, where these titles stand above those of two pages."""
+    upper, lower = sheet([HEAD, FIRST], 1), sheet(below, 2)
+    pages = [Shown(1, ((50, upper),), ((10, first),)), Shown(2, ((50, lower),), ((10, second),))]
+    found = [item for item in items(pages, HERE) if not isinstance(item, Text)]
+    return [{cell.doubt for cell in table} for table in found]
 
 
 # ---- what cannot be read

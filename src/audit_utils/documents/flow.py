@@ -23,6 +23,8 @@ _DIGITS = pattern(r"\d+")
 _NEAR = 3.0
 """Points by which a running head may move."""
 
+BETWEEN = "a text stands where the table goes on over the page: it may be one of its cells"
+
 Line = tuple[float, str]
 """Height on the page, and text."""
 
@@ -31,13 +33,15 @@ Line = tuple[float, str]
 class Shown:
     """What a page shows: tables with the height where they begin, and lines outside of them.
 
-    `beside` are texts that stand beside a table or across the page: they end no table.
+    `beside` are texts that stand beside a table or across the page: they end no table;
+    `flanked` tells that one stands beside a table.
     """
 
     number: int
     sheets: tuple[tuple[float, Sheet], ...]
     lines: tuple[Line, ...]
     beside: tuple[str, ...] = ()
+    flanked: bool = False
 
 
 def items(pages: Sequence[Shown], path: Path) -> Iterator[Item]:
@@ -68,33 +72,44 @@ def _key(text: str) -> str:
 
 
 class _Flow:
-    """Goes through the pages; a table that stands at the end of one is kept open."""
+    """Goes through the pages; a table that stands at the end of one is kept open.
+
+    `_above` are the texts above the open table, `_below` the lines between it and the end
+    of its page.
+    """
 
     def __init__(self, running: set[str], path: Path) -> None:
         self._running = running
         self._path = path
         self._open: Sheet | None = None
+        self._above: set[str] = set()
+        self._below: list[Line] = []
         self._waiting: list[Item] = []
         self._cells = 0
 
     def page(self, page: Shown) -> Iterator[Item]:
         lines = list(_without_number(page.lines))
+        lead: Sheet | None = None
         for place, (height, table) in enumerate(page.sheets):
             before = [line for line in lines if line[0] <= height]
             lines = lines[len(before) :]
-            first = place == 0 and self._passing(before)
-            if first and self._open and joining.fits(self._open, table):
+            if place == 0 and self._open and self._goes_on(self._open, before, table):
                 self._waiting = [one for one in self._waiting if not self._is_running(one)]
+                self._waiting += _texts(self._own(before), page.number)
+                if page.flanked and table.x0 > self._open.x0 + _NEAR:
+                    table.parts[0].doubt = BETWEEN
                 joining.join(self._open, table)
+            elif lead and self._open is lead and joining.leads(lead, table):
+                joining.put_below(lead, table)
             else:
                 yield from self.close()
                 yield from _texts(before, page.number)
-                self._open = table
-        if page.sheets and self._passing(lines):
-            self._waiting += _texts(lines, page.number)
-        else:
+                self._open, self._above = table, {_key(text) for _, text in before}
+                lead = table if _is_cut_off(page, place) else None
+        self._below = self._own(lines)
+        if not page.sheets:
             yield from self.close()
-            yield from _texts(lines, page.number)
+        self._waiting += _texts(lines, page.number)
         self._waiting += (Text(text, page.number) for text in page.beside)
 
     def close(self) -> Iterator[Item]:
@@ -107,12 +122,34 @@ class _Flow:
         yield from self._waiting
         self._open, self._waiting = None, []
 
-    def _passing(self, lines: Sequence[Line]) -> bool:
-        """Whether all lines are of the page and not of the text."""
-        return all(_key(text) in self._running for _, text in lines)
+    def _goes_on(self, upper: Sheet, before: Sequence[Line], lower: Sheet) -> bool:
+        """Whether the first table of a page is a part of the open one.
+
+        Lines between them that are not of the page may be notes, or texts of its cells; below
+        a title that is printed again, a head may be that of another form.
+        """
+        if not joining.fits(upper, lower):
+            return False
+        texts = [text for _, text in (*self._below, *self._own(before))]
+        title = vocabulary().title
+        if texts and (any(map(title, texts)) or not joining.same_columns(upper, lower)):
+            return False
+        if texts or (any(title(text) for _, text in before) and joining.has_head(lower)):
+            upper.parts[-1].doubt = BETWEEN
+        return True
 
     def _is_running(self, item: Item) -> bool:
-        return isinstance(item, Text) and _key(item.text) in self._running
+        return isinstance(item, Text) and _key(item.text) in self._running | self._above
+
+    def _own(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines that are of the text and not of the page, nor printed on each again."""
+        return [line for line in lines if _key(line[1]) not in self._running | self._above]
+
+
+def _is_cut_off(page: Shown, place: int) -> bool:
+    """Whether a table of a page is the part above the first form of a larger one."""
+    height, table = page.sheets[place]
+    return not table.begins and [one for one, _ in page.sheets[place + 1 :]][:1] == [height]
 
 
 def _texts(lines: Sequence[Line], page: int) -> Iterator[Item]:

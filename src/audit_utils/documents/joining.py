@@ -64,7 +64,7 @@ def sheets(lattice: Lattice, written: Sequence[Written], page: int) -> list[Shee
         Part(box.x0, box.x1, box.top, box.bottom, page, text.lines, text.full, text.doubt)
         for box, text in zip(lattice.boxes, written, strict=True)
     ]
-    begins = sorted(_beginnings(parts))
+    begins = sorted(set(_beginnings(parts)))
     starts = sorted({0, *begins})
     ends = [*starts[1:], max((part.bottom for part in parts), default=-1) + 1]
     return [
@@ -122,6 +122,13 @@ def fits(upper: Sheet, lower: Sheet) -> bool:
     )
 
 
+def same_columns(upper: Sheet, lower: Sheet) -> bool:
+    """Whether all cells of a table stand in columns of the other one."""
+    edges = _edges(upper)
+    sides = {side for part in lower.parts for side in (part.x0, part.x1)}
+    return all(abs(edges[_place(edges, side)] - side) < _NEAR for side in sides)
+
+
 def join(upper: Sheet, lower: Sheet) -> None:
     """Add the table of the next page to the one above it."""
     _drop_repeated_heads(upper, lower)
@@ -144,6 +151,30 @@ def join(upper: Sheet, lower: Sheet) -> None:
         first = _group_cells(pairs)
     united = pairs if cut else pairs[:first]
     _stack(upper, lower, united, cut)
+
+
+def has_head(table: Sheet) -> bool:
+    """Whether a table shows the head of indicators."""
+    words = vocabulary()
+    found = {words.meaning("indicator_columns", part.text) for part in table.parts}
+    return len(found & {"level1", "level2", "name"}) > 1
+
+
+def leads(upper: Sheet, lower: Sheet) -> bool:
+    """Whether the rows of a table above the first form in it are that form's own first rows:
+
+    they show no part of the form before.
+    """
+    words = vocabulary()
+    parts = ("indicator_columns", "level1", "level2", "total")
+    return lower.begins and not any(
+        words.meaning(name, part.text) for part in upper.parts for name in parts if part.text
+    )
+
+
+def put_below(upper: Sheet, lower: Sheet) -> None:
+    """Add the rows of a table to those above them on the same page."""
+    _stack(upper, lower, (), cut=False)
 
 
 def _left(part: Part) -> float:

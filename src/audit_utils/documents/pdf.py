@@ -127,8 +127,9 @@ class _Reader:
         lies_on = added(self._inspection.entries(number), self._inspection.objects)
         try:
             with _opened(self._document, number, lies_on) as page:
-                text = pdfpage.text(page, self.path, self._inspection.edges(number))
-                self._read(number, page, text)
+                edges = self._inspection.edges(number)
+                text = pdfpage.text(page, self.path, edges)
+                self._read(number, page, text, edges)
         except pypdfium2.PdfiumError:
             self._worst = Fault.LOST
             self._tell(_TOLD[Fault.LOST], number)
@@ -139,7 +140,7 @@ class _Reader:
         if lies_on.notes:
             self._tell("a note or stamp on the page shows text: it is not read", number)
 
-    def _read(self, number: int, page: Any, text: pdfpage.Text) -> None:
+    def _read(self, number: int, page: Any, text: pdfpage.Text, edges: pdfpage.Edges) -> None:
         said = "".join(glyph.text for glyph in text.glyphs)
         shown = len("".join(said.split()))
         self._characters += shown
@@ -150,7 +151,8 @@ class _Reader:
         )
         lattices = ruling.lattices(strokes, self._before) if ruled and shown else []
         self._before = lattices[-1] if lattices else None
-        self.pages.append(_shown(number, writing.page(text.glyphs, lattices)))
+        seen = pdfpage.seen(edges, text.turned)
+        self.pages.append(_shown(number, writing.page(text.glyphs, lattices, seen)))
         if text.shapeless:
             self._tell("text in a font that the file does not hold may be missing", number)
         if text.unseen:
@@ -225,4 +227,10 @@ def _shown(number: int, page: writing.Page) -> Shown:
         for lattice, written in zip(page.lattices, page.written, strict=True)
         for sheet in joining.sheets(lattice, written, number)
     )
-    return Shown(number, tuple(sheets), tuple(line for line in lines if line[1]), page.beside)
+    return Shown(
+        number,
+        tuple(sheets),
+        tuple(line for line in lines if line[1]),
+        page.beside,
+        flanked=page.flanked,
+    )

@@ -67,6 +67,13 @@ _TURNS: dict[int, Turn] = {
 """How a page is turned -> from its own axes to those of its reader."""
 
 
+def seen(edges: Edges, turned: int) -> Edges:
+    """Left, top, right and bottom of what is seen of a page, where its characters stand."""
+    turn = _TURNS[turned]
+    (x0, y0), (x1, y1) = turn(edges[0], edges[1]), turn(edges[2], edges[3])
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
 class Text(NamedTuple):
     """The characters of a page in the order in which they are drawn, blanks included.
 

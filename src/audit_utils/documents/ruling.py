@@ -8,12 +8,21 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from audit_utils.documents.pdfpage import Stroke
 
 _NEAR = 4.0
 """Points that two lines may lie apart and still be one; no row is as low."""
+_REACH = 2.5
+"""Points that two lines may lie apart and still meet; a line below a word ends sooner."""
+_DOT = 3.0
+"""What is no longer is a dot, and may be a part of a line in any direction."""
+_SAME = 1.0
+"""Points that the pieces of one line may be out of line."""
+_DASH, _LONGEST_DASH = 8.0, 12.0
+"""Points that two dashes of a line may lie apart, and be long."""
 _SLIVER = 6.0
 """Points by which lines may reach beyond the outermost one that crosses them."""
 _SHORT = 4.0
@@ -57,11 +66,17 @@ def lattices(strokes: Iterable[Stroke], before: Lattice | None = None) -> list[L
     """
     across: list[_Line] = []
     down: list[_Line] = []
-    for x0, y0, x1, y1 in set(strokes):
-        if x1 - x0 >= y1 - y0:
+    dots: list[Stroke] = []
+    for stroke in set(strokes):
+        x0, y0, x1, y1 = stroke
+        if x1 - x0 < _DOT and y1 - y0 < _DOT:
+            dots.append(stroke)
+        elif x1 - x0 >= y1 - y0:
             across.append(_Line((y0 + y1) / 2, x0, x1))
         else:
             down.append(_Line((x0 + x1) / 2, y0, y1))
+    across += _dotted(_Line((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in dots)
+    down += _dotted(_Line((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in dots)
     groups = list(_touching(list(_merged(across)), list(_merged(down))))
     found = [_lattice(*group) for group in groups if all(group)]
     if before and not found:
@@ -84,28 +99,46 @@ def _inner_part(down: list[_Line], before: Lattice) -> list[Lattice]:
 
 def _merged(lines: list[_Line]) -> Iterator[_Line]:
     """Lines one after another on the same height as one; short ones left out."""
-    heights = _clusters([line.at for line in lines])
+    heights = _clusters((line.at for line in lines), _SAME)
     on: dict[int, list[_Line]] = defaultdict(list)
     for line in lines:
         on[_index(heights, line.at)].append(line)
     for index, members in on.items():
-        start, end = None, 0.0
-        for line in sorted(members, key=lambda one: one.start):
-            if start is not None and line.start > end + _NEAR:
-                if end - start > _SHORT:
-                    yield _Line(heights[index], start, end)
-                start = None
-            start, end = (line.start, line.end) if start is None else (start, max(end, line.end))
-        if start is not None and end - start > _SHORT:
-            yield _Line(heights[index], start, end)
+        yield from _chained(heights[index], members)
 
 
-def _clusters(values: Sequence[float]) -> list[float]:
-    """Sorted values; those nearer than _NEAR to the first of them are one."""
+def _dotted(dots: Iterable[_Line]) -> Iterator[_Line]:
+    """The lines that dots on one height make."""
+    on: dict[int, list[_Line]] = defaultdict(list)
+    for dot in dots:
+        on[round(dot.at * 2)].append(dot)
+    for members in on.values():
+        yield from _chained(members[0].at, members)
+
+
+def _chained(at: float, members: Iterable[_Line]) -> Iterator[_Line]:
+    """Lines one after another as one: dashes lie further apart than pieces of a line."""
+    ordered = sorted(members, key=lambda one: one.start)
+    start, end, last = ordered[0].start, ordered[0].end, ordered[0]
+    for line in ordered[1:]:
+        dashes = max(last.end - last.start, line.end - line.start) < _LONGEST_DASH
+        if line.start > end + (_DASH if dashes else _NEAR):
+            if end - start > _SHORT:
+                yield _Line(at, start, end)
+            start = line.start
+        end, last = max(end, line.end), line
+    if end - start > _SHORT:
+        yield _Line(at, start, end)
+
+
+def _clusters(values: Iterable[float], near: float = _NEAR) -> list[float]:
+    """Sorted values; of those that follow one another closely the first."""
     found: list[float] = []
+    last = -inf
     for value in sorted(values):
-        if not found or value - found[-1] > _NEAR:
+        if value - last > near:
             found.append(value)
+        last = value
     return found
 
 
@@ -122,9 +155,9 @@ def _touching(across: list[_Line], down: list[_Line]) -> Iterable[tuple[list[_Li
     places = [line.at for line in down]
     parents = list(range(len(across) + len(down)))
     for number, line in enumerate(across):
-        first = bisect_left(places, line.start - _NEAR)
-        for other in range(first, bisect_right(places, line.end + _NEAR)):
-            if down[other].start - _NEAR <= line.at <= down[other].end + _NEAR:
+        first = bisect_left(places, line.start - _REACH)
+        for other in range(first, bisect_right(places, line.end + _REACH)):
+            if down[other].start - _REACH <= line.at <= down[other].end + _REACH:
                 _unite(parents, number, len(across) + other)
     groups: dict[int, tuple[list[_Line], list[_Line]]] = defaultdict(lambda: ([], []))
     for number, line in enumerate(across):

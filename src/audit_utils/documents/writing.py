@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from audit_utils.documents.pdfpage import Glyph
+from audit_utils.documents.pdfpage import ENDLESS as EVERYWHERE
+from audit_utils.documents.pdfpage import Edges, Glyph
 from audit_utils.documents.ruling import Box, Lattice
 from audit_utils.documents.runs import Run, runs, upright
 
 CROSSES = "a text runs over the side of its cell"
+BEYOND = "a cell reaches beyond the edge of the page"
 OVER = "two texts are drawn one over the other"
 
 _STEP = 2.2
@@ -48,17 +50,22 @@ class Page:
     """What a page shows: tables with the text of each box, and lines outside of them.
 
     `written` has the texts of the boxes of `lattices`; `outside` are lines with the
-    height that they stand at; `beside` are those beside a table, or across the page.
+    height that they stand at; `beside` are those beside a table, or slanted
+    across the page; `flanked` tells that there is one beside a table.
     """
 
     lattices: tuple[Lattice, ...]
     written: tuple[tuple[Written, ...], ...]
     outside: tuple[tuple[float, str], ...]
     beside: tuple[str, ...] = ()
+    flanked: bool = False
 
 
-def page(glyphs: Iterable[Glyph], lattices: Sequence[Lattice]) -> Page:
-    """Put every character in its box, or on a line outside of all tables."""
+def page(glyphs: Iterable[Glyph], lattices: Sequence[Lattice], seen: Edges = EVERYWHERE) -> Page:
+    """Put every character in its box, or on a line outside of all tables.
+
+    `seen` are the left, top, right and bottom of what is seen of the page.
+    """
     fields = [_fields(lattice) for lattice in lattices]
     inside: dict[_Place, list[Run]] = {}
     outside: list[Run] = []
@@ -78,13 +85,17 @@ def page(glyphs: Iterable[Glyph], lattices: Sequence[Lattice]) -> Page:
                 inside.setdefault(place, []).append(run)
                 last = place
     written = tuple(
-        tuple(_written(inside.get((number, place), []), box) for place, box in enumerate(one.boxes))
+        tuple(
+            _written(inside.get((number, place), []), box, seen)
+            for place, box in enumerate(one.boxes)
+        )
         for number, one in enumerate(lattices)
     )
     lines = [(line[0].y0, _joined(line)) for line in _lines(outside)]
     beside = [text for y, text in lines if any(one.ys[0] < y < one.ys[-1] for one in lattices)]
     lines = [line for line in lines if line[1] not in beside]
-    return Page(tuple(lattices), written, tuple(lines), (*beside, *slanted))
+    every = (*beside, *slanted)
+    return Page(tuple(lattices), written, tuple(lines), every, flanked=bool(beside))
 
 
 # ---- places
@@ -212,15 +223,16 @@ def _crosses(run: Run, edge: float) -> bool:
 # ---- lines
 
 
-def _written(held: Sequence[Run], box: Box) -> Written:
+def _written(held: Sequence[Run], box: Box, seen: Edges) -> Written:
+    cut = _is_cut_off(box, seen)
     if not held:
-        return Written((), full=False)
+        return Written((), full=False, doubt=BEYOND if cut else "")
     lines = list(_lines([upright(run) for run in held if run.way == held[0].way]))
     lines += _lines([upright(run) for run in held if run.way != held[0].way])
     widths = [max(run.x1 for run in line) - min(run.x0 for run in line) for line in lines]
     widest = max(widths) if len(lines) > 1 else box.x1 - box.x0
     full = widest - widths[-1] < _RAGGED * lines[-1][-1].height
-    return Written(tuple(map(_joined, lines)), full, _doubt(held, lines, box))
+    return Written(tuple(map(_joined, lines)), full, BEYOND if cut else _doubt(held, lines, box))
 
 
 def _lines(runs: Iterable[Run]) -> Iterator[list[Run]]:
@@ -240,6 +252,12 @@ def _joined(line: Sequence[Run]) -> str:
 
 
 # ---- doubts
+
+
+def _is_cut_off(box: Box, seen: Edges) -> bool:
+    left, top, right, bottom = seen
+    beyond = min(box.x0 - left, box.y0 - top, right - box.x1, bottom - box.y1)
+    return beyond < -_SIDE
 
 
 def _doubt(held: Sequence[Run], lines: Iterable[Sequence[Run]], box: Box) -> str:
