@@ -6,11 +6,11 @@ other.  What shows a part of a form and belongs to none is told.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms.area import Area, stack
-from audit_utils.forms.labelled import MONEY
+from audit_utils.forms.labelled import MONEY, printed_year
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Problem, Quote
 
@@ -60,7 +60,7 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
     problems: list[Problem] = []
     between: list[Table] = []
     opening: tuple[Table, str] | None = None
-    for table in tables:
+    for table in (part for whole in tables for part in _abreast(whole, words)):
         own, title = _forms_of(table, words)
         if own and opening and not title and not table.before:
             _begin(own[0], *opening, words)
@@ -82,6 +82,44 @@ def find_extents(tables: Sequence[Table], words: Vocabulary) -> tuple[list[Exten
             between.append(table)
     extents = [Extent(form.above, form.area(), form.title, tuple(form.faults)) for form in found]
     return [extent for extent in extents if _is_form(extent, words)], problems
+
+
+def _abreast(table: Table, words: Vocabulary) -> list[Table]:
+    """The forms that stand side by side in a table, each as a table of its own.
+
+    They do where a row names two projects, and either side of the second name holds a head of
+    indicators; only titles reach over both.
+    """
+    names = [
+        [c.column for c in cells if words.meaning("head", fold(c.text).partition(":")[0]) == "name"]
+        for cells in Area(table.cells).starting.values()
+    ]
+    cut = next((columns[1] for columns in names if len(columns) > 1), 0)
+    over = [c.text for c in table.cells if c.column < cut <= c.right and c.text.strip()]
+    if not cut or not all(_over_forms(text, words) for text in over):
+        return [table]
+    left, right = (_part(table, *columns) for columns in ((1, cut - 1), (cut, None)))
+    if not all(has_head(Area(side.cells), words) for side in (left, right)):
+        return [table]
+    return [left, *_abreast(right, words)]
+
+
+def _over_forms(text: str, words: Vocabulary) -> bool:
+    """Whether a text may stand above or below several forms: a title, a year, a remark."""
+    return bool(words.title(text) or printed_year(text, words) or words.remark(text))
+
+
+def _part(table: Table, first: int, last: int | None) -> Table:
+    """The table from a column on, to another; cells that reach over an end are cut there."""
+    cells = [c for c in table.cells if c.right >= first and (last is None or c.column <= last)]
+    ends = [(max(c.column, first), c.right if last is None else min(c.right, last)) for c in cells]
+    return replace(
+        table,
+        cells=tuple(
+            replace(cell, column=begin, columns=end - begin + 1)
+            for cell, (begin, end) in zip(cells, ends, strict=True)
+        ),
+    )
 
 
 def _begin(form: _Growing, table: Table, title: str, words: Vocabulary) -> None:
