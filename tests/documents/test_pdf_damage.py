@@ -1,6 +1,7 @@
 """PDF: what is damaged, missing, hidden or laid over a page is told, and never half read."""
 
 import base64
+import hashlib
 import time
 import zlib
 from collections.abc import Mapping
@@ -309,6 +310,22 @@ def test_a_scan_with_recognised_text_behind_it_is_a_scan() -> None:
     assert (1, "the page shows no text, only a picture: it is not read") in told
 
 
+@pytest.mark.parametrize(
+    ("drawn", "given", "text", "told"),
+    [
+        ("50 yuan", "100 yuan", "50 yuan", True),
+        ("office", "o\\357\\254\\203ce", "office", True),
+        ("60yuan", "60 yuan", "60 yuan", False),
+        ("70 yuan", "", "70 yuan", False),
+    ],
+)
+def test_texts_that_are_given_for_others(drawn: str, given: str, text: str, told: bool) -> None:
+    given = f"/Span << /ActualText ({given}) >> BDC "
+    objects = page(given + text_at(20, 90, drawn) + "EMC " + text_at(20, 60, "rest"))
+    message = "the page gives other texts than it draws: those it draws are read"
+    assert read(objects) == (f"{text}\nrest\nsound", [(1, message)] if told else [])
+
+
 LAYERS = "/OCProperties << /OCGs [8 0 R] /D << {} >> >>"
 LAYER = "<< /Type /OCG /Name (a) >>"
 
@@ -397,6 +414,50 @@ def test_files_inside_of_the_file_are_told() -> None:
     files = "/Collection << >> /Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (a) "
     objects = page("", catalog=files + "/EF << /F 8 0 R >> >>] >> >>", more={8: ("", b"%PDF-")})
     assert read(objects)[1] == [(1, "other files are packed in this one: they are not read")]
+
+
+def encrypted(key: bytes, number: int, data: bytes) -> bytes:
+    """RC4 with the key of an object, or with the key itself for number 0."""
+    own = hashlib.md5(key + number.to_bytes(3, "little") + b"\0\0").digest()[:10]
+    key = own if number else key
+    box = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + box[i] + key[i % len(key)]) % 256
+        box[i], box[j] = box[j], box[i]
+    out, i, j = bytearray(), 0, 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + box[i]) % 256
+        box[i], box[j] = box[j], box[i]
+        out.append(byte ^ box[(box[i] + box[j]) % 256])
+    return bytes(out)
+
+
+def locked(objects: Made, password: bytes = b"") -> bytes:
+    """The document with its streams encrypted, for everybody who knows the password."""
+    filling = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+    owner = bytes(range(32))
+    known = (password + filling)[:32] + owner + (-4).to_bytes(4, "little", signed=True) + b"id"
+    key = hashlib.md5(known).digest()[:5]
+    made = {
+        number: one if isinstance(one, str) else (one[0], encrypted(key, number, one[1]))
+        for number, one in objects.items()
+    }
+    check = encrypted(key, 0, filling).hex()
+    lock = f"/Filter /Standard /V 1 /R 2 /P -4 /O <{owner.hex()}> /U <{check}>"
+    return written(made, f"/Root 1 0 R /ID [<6964> <6964>] /Encrypt << {lock} >>")
+
+
+def test_a_document_that_everybody_may_open_is_read() -> None:
+    whole = page(("/Filter /FlateDecode", zlib.compress(text_at(20, 90, "open").encode())))
+    assert read_bytes(locked(whole)) == ("open\nsound", [])
+    assert read_bytes(locked(page(("/Filter /FlateDecode", PACKED[:99])))) == (
+        "sound",
+        [(1, LOST)],
+    )
+    with pytest.raises(AuditError, match="locked with a password; save it without one"):
+        read_bytes(locked(whole, b"secret"))
 
 
 # ---- limits

@@ -155,6 +155,8 @@ class _Reader:
         self.pages.append(_shown(number, writing.page(text.glyphs, lattices, seen)))
         if text.shapeless:
             self._tell("text in a font that the file does not hold may be missing", number)
+        if text.misspoken:
+            self._tell("the page gives other texts than it draws: those it draws are read", number)
         if text.unseen:
             self._tell("text that the page does not show is left out", number)
         if not shown and pdfpage.has_picture(page):

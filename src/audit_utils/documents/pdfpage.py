@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from audit_utils.documents import limits
+from audit_utils.documents import limits, pdfspoken
+from audit_utils.documents.pdffonts import address, shapeless
 from audit_utils.documents.pdfways import Heights, Matrix, Turn, Way, turned, way_of
 
 _DEEPEST = 12
@@ -80,13 +81,15 @@ class Text(NamedTuple):
     One that its font does not tell is U+FFFD.  `unseen` counts those that are left out,
     because they are drawn without ink or where the page was cropped; `shapeless` counts
     texts in fonts without shapes, of which PDFium drops single characters.  `turned` is how
-    the page has to be turned to read it, in degrees with the clock.
+    the page has to be turned to read it, in degrees with the clock; `misspoken` whether the
+    page gives other texts for its own than it draws, which are not taken then.
     """
 
     glyphs: list[Glyph]
     unseen: int
     shapeless: int
     turned: int
+    misspoken: bool
 
 
 def count(page: Any) -> int:
@@ -101,23 +104,38 @@ def text(page: Any, path: Path, edges: Edges = ENDLESS) -> Text:
     ways = [way_of(matrix) for _, matrix in drawn]
     turn = turned(ways, page.get_rotation())
     order = {
-        _address(text): Way(
+        address(text): Way(
             place, None if way is None else (way - turn) % 360, math.hypot(*matrix[2:4])
         )
         for place, ((text, matrix), way) in enumerate(zip(drawn, ways, strict=True))
         if _inked(text)
     }
+    texts = [text for text, _ in drawn]
+    found, unseen, said = _found(page, path, _TURNS[turn], order, edges)
+    marks = pdfspoken.spoken(texts)
+    misspoken = False
+    if marks:
+        pdfspoken.forget(marks)
+        own = _found(page, path, _TURNS[turn], order, edges)
+        misspoken = not pdfspoken.same((one.text for one in found), (one.text for one in own[0]))
+        if misspoken:
+            found, unseen, said = own
+    silent = [text for text in texts if address(text) not in said]
+    return Text(found, unseen, shapeless(silent, texts) if silent else 0, turn, misspoken)
+
+
+def _found(
+    page: Any, path: Path, turn: Turn, order: dict[int, Way], edges: Edges
+) -> tuple[list[Glyph], int, set[int]]:
     text_page = page.get_textpage()
     try:
         characters = text_page.count_chars()
         limits.check(characters, limits.GLYPHS, "characters on a page", path)
-        found, unseen, said = _glyphs(text_page, _TURNS[turn], order, edges)
+        found, unseen, said = _glyphs(text_page, turn, order, edges)
     finally:
         text_page.close()
     found.sort(key=attrgetter("drawn"))
-    texts = [text for text, _ in drawn]
-    silent = [text for text in texts if _address(text) not in said]
-    return Text(found, unseen, _shapeless(silent, texts) if silent else 0, turn)
+    return found, unseen, said
 
 
 def _glyphs(
@@ -142,9 +160,8 @@ def _glyphs(
         drawn = pdfium.FPDFText_GetTextObject(text_page, index)
         if not drawn or not pdfium.FPDFText_GetLooseCharBox(text_page, index, box):
             continue
-        address = _address(drawn)
-        said.add(address)
-        own = order.get(address)
+        said.add(at := address(drawn))
+        own = order.get(at)
         if own is None or not (
             left <= (box.left + box.right) / 2 <= right
             and bottom <= (box.bottom + box.top) / 2 <= top
@@ -162,27 +179,6 @@ def _glyphs(
     return found, unseen, said
 
 
-def _shapeless(silent: list[Any], texts: list[Any]) -> int:
-    """How many of these texts are in fonts that the file does not hold and nobody has here."""
-    fonts = {_address(font) for font in map(_foreign_font, silent) if font}
-    if not fonts:
-        return 0
-    shaped = {_address(font) for font in map(_foreign_font, filter(_is_high, texts)) if font}
-    return sum(bool(font) and _address(font) not in shaped for font in map(_foreign_font, silent))
-
-
-def _foreign_font(drawn: Any) -> Any:
-    """The font of a text, unless the file holds it."""
-    font = pdfium.FPDFTextObj_GetFont(drawn)
-    return font if font and pdfium.FPDFFont_GetIsEmbedded(font) == 0 else None
-
-
-def _is_high(drawn: Any) -> bool:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    found = pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top)
-    return bool(found) and top.value > bottom.value
-
-
 def size(page: Any) -> tuple[float, float]:
     """Width and height of what is seen of a page, however it is turned."""
     box = pdfium.FS_RECTF()
@@ -192,10 +188,6 @@ def size(page: Any) -> tuple[float, float]:
 
 def _inked(drawn: Any) -> bool:
     return pdfium.FPDFTextObj_GetTextRenderMode(drawn) not in _WITHOUT_INK
-
-
-def _address(drawn: Any) -> int:
-    return ctypes.addressof(drawn.contents)
 
 
 def _texts(page: Any) -> Iterator[tuple[Any, Matrix]]:

@@ -259,6 +259,8 @@ _SENTENCES = [
     (r"a field has a value that the page does not show", "表单域有内容而页面上没有显示"),
     (r"a note or stamp on the page shows text: it is not read",
      "页面上的批注或图章有文字，没有读"),
+    (r"the page gives other texts than it draws: those it draws are read",
+     "这一页给出的文字与画出的不同，读的是画出的"),
     (r"text that the page does not show is left out", "略去页面上不显示的文字"),
     (r"text in a font that the file does not hold may be missing",
      "文件没有嵌入的字体，其文字可能缺少"),
