@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from audit_utils.documents.framing import read_closing, read_opening
 from audit_utils.documents.grid import Grid, Table
-from audit_utils.documents.pieces import LONGEST_LABEL, MisfitError, Piece, Walk, head_label
+from audit_utils.documents.pieces import (
+    LONGEST_LABEL,
+    MisfitError,
+    Piece,
+    Walk,
+    head_label,
+    is_label,
+)
 from audit_utils.documents.rowing import (
     LEVELS,
     NO_END,
@@ -110,20 +117,31 @@ def _last_title(pieces: Sequence[Piece], words: Vocabulary) -> int | None:
 
 
 def _is_form(above: Sequence[Piece], pieces: Sequence[Piece], words: Vocabulary) -> bool:
-    """Whether more than a name shows a form."""
-    parts = [part for part in words.parts if part.startswith(("objectives", "level"))]
-    parts += ["head", "sources", "request"]
-    texts = {piece.text for piece in pieces if 0 < len(piece.text) <= LONGEST_LABEL}
-    found = sum(any(words.meaning(part, text) for part in parts) for text in texts)
-    return bool(_kind(above, words)) or found > LEAST
+    """Whether more than a name shows a form: a title, or other labels, if no list of projects."""
+    listed = is_label(words, pieces[1].text) if len(pieces) > 1 else False
+    found = _labels(pieces, words, ("head", "objectives", "level", "sources", "request"))
+    return bool(_kind(above, words)) or len(found) >= LEAST + listed
 
 
 def _parts(texts: Sequence[Piece], words: Vocabulary) -> Iterator[Problem]:
-    """A problem where texts outside of all forms show the indicators of one."""
-    found = [piece for piece in texts if words.meaning("level2", piece.text)]
+    """A problem where texts outside of all forms show a part of one."""
     head = head_at(texts, words)
-    if head is not None or len(found) >= LEAST:
-        yield _problem(NO_NAME, texts[head] if head is not None else found[0])
+    groups = _labels(texts, words, ("level2",))
+    found = _labels(texts, words, ("head", "objectives", "level2", "fund_columns"))
+    if head is not None:
+        yield _problem(NO_NAME, texts[head])
+    elif len(groups) >= LEAST or len(found) > LEAST:
+        yield _problem(NO_NAME, found[0])
+
+
+def _labels(pieces: Sequence[Piece], words: Vocabulary, parts: tuple[str, ...]) -> Sequence[Piece]:
+    """The first piece of each text that is a label in parts whose names begin so."""
+    own = [part for part in words.parts if part.startswith(parts)]
+    texts: dict[str, Piece] = {}
+    for piece in pieces:
+        if len(piece.text) <= LONGEST_LABEL and any(words.meaning(p, piece.text) for p in own):
+            texts.setdefault(piece.text, piece)
+    return list(texts.values())
 
 
 def _problem(message: str, piece: Piece) -> Problem:
