@@ -1,13 +1,17 @@
 """The file of labels: well formed, and read as it is meant."""
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from audit_utils import documents
 from audit_utils.errors import AuditError
 from audit_utils.forms.vocabulary import PATH, errors, faults, label, vocabulary
+from audit_utils.records import Form
 
 
 def entries() -> dict[str, Any]:
@@ -163,3 +167,156 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert [error.message for error in errors(path)] == [
         "head: 项目 名称： means name and nature", 'total: "：" is no label',
     ]  # fmt: skip
+
+
+# --- a label that a steward adds, read by both readers ------------------------------------
+
+EVALUATION = """项目支出绩效自评表
+(2022年度)
+{name} 河道保洁
+主管部门 某区水务局 实施单位 某区河道所
+{side}
+(万元)
+年初预算数 {column} 全年执行数 分值 执行率 得分
+{source} 100 80 76 10 95.00% 9.50
+其中：当年财政拨款 100 80
+{goal} 实际完成情况
+河面清洁。 河面清洁。
+一级指标 二级指标 三级指标 {target} 实际完成值 分值 得分 偏差原因分析及改进措施
+{level1} {level2} 保洁长度 ≥60公里 62公里 90 90
+{total} 100 99.50
+"""
+DECLARATION = """项目支出绩效目标申报表
+(2024年度)
+项目名称 河道保洁
+主管部门 某区水务局 实施单位 某区河道所
+项目资金
+(万元)
+{request} 80.00
+其中：当年财政拨款 80.00
+项目总目标 年度总体目标
+三年河面清洁。 河面清洁。
+一级指标 二级指标 三级指标 年度(/项目)指标值
+产出指标 数量指标 保洁长度 ≥60公里
+"""
+USUAL = {
+    "name": "项目名称", "side": "项目资金", "column": "全年预算数", "source": "年度资金总额",
+    "goal": "预期目标", "target": "年度指标值", "level1": "产出指标", "level2": "数量指标",
+    "total": "总分", "request": "年度资金申请总额",
+}  # fmt: skip
+MADE_UP = {
+    "name": ("head", "name", "名号"),
+    "side": ("sides", "funds", "钱款部分"),
+    "column": ("fund_columns", "annual_budget", "核定数目"),
+    "source": ("sources", "total", "全部钱款"),
+    "goal": ("objectives", "self_evaluation", "objective_expected", "年初打算"),
+    "target": ("indicator_columns", "target", "应达数"),
+    "level1": ("level1", "产出指标", "产物指数"),
+    "level2": ("level2", "数量指标", "数目指数"),
+    "total": ("total", "分数总计"),
+    "request": ("request", "total", "全年请款"),
+}
+"""Place in the document -> where a steward adds a label, and the label."""
+
+
+def texts_of(form: Form) -> dict[str, str | None]:
+    """What a form says, whatever its labels are."""
+    rows = {"head": form.head, **form.funds, "indicator": form.indicators[0]}
+    return {
+        f"{name}.{key}": cell.reading or cell.printed
+        for name, row in rows.items()
+        for key, cell in row.items()
+    }
+
+
+EVALUATION_TABLE = """
+{name}|7:河道保洁
+主管部门|3:某区水务局|实施单位|3:某区河道所
+{side}(万元)||年初预算数|{column}|全年执行数|分值|执行率|得分
+|{source}|100|80|76|10|95.00%|9.50
+|其中：当年财政拨款|100|80||||
+4:{goal}|4:实际完成情况
+4:河面清洁。|4:河面清洁。
+一级指标|二级指标|三级指标|{target}|实际完成值|分值|得分|偏差原因分析及改进措施
+{level1}|{level2}|保洁长度|≥60公里|62公里|90|90|
+5:{total}|100|99.50|
+"""
+DECLARATION_TABLE = """
+项目名称|3:河道保洁
+主管部门|某区水务局|实施单位|某区河道所
+项目资金(万元)|{request}|2:80.00
+|其中：当年财政拨款|2:80.00
+2:项目总目标|2:年度总体目标
+2:三年河面清洁。|2:河面清洁。
+一级指标|二级指标|三级指标|年度(/项目)指标值
+产出指标|数量指标|保洁长度|≥60公里
+"""
+
+
+def as_table(text: str) -> str:
+    """A web page with a table: a row a line, cells between bars, `3:` before a wide one."""
+    rows = []
+    for line in text.split("\n"):
+        cells = [re.fullmatch(r"(?:(\d):)?(.*)", cell) for cell in line.split("|") if line]
+        wide = [f'<td colspan="{cell[1] or 1}">{cell[2]}</td>' for cell in cells if cell]
+        rows.append(f"<tr>{''.join(wide)}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+@pytest.fixture
+def steward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[str]], None]:
+    """Adds a label to a copy of the file, which is then the one in use."""
+
+    def add(place: Sequence[str]) -> None:
+        changed = entries()
+        *way, label = place
+        texts = changed
+        for step in way:
+            texts = texts[step]
+        assert isinstance(texts, list)
+        texts.append(label)
+        path = tmp_path / "labels.json"
+        path.write_text(json.dumps(changed), "utf-8")
+        monkeypatch.setattr("audit_utils.forms.vocabulary.PATH", path)
+
+    return add
+
+
+@pytest.mark.parametrize("place", MADE_UP)
+@pytest.mark.parametrize("kind", ["txt", "html"])
+def test_a_label_that_is_added_is_read_in_text_and_in_tables(
+    place: str, kind: str, tmp_path: Path, steward: Callable[[Sequence[str]], None]
+) -> None:
+    template = {
+        "txt": DECLARATION if place == "request" else EVALUATION,
+        "html": DECLARATION_TABLE if place == "request" else EVALUATION_TABLE,
+    }[kind]
+    show: Callable[[str], str] = as_table if kind == "html" else str
+    path = tmp_path / f"form.{kind}"
+    path.write_text(show(template.format(**USUAL)), "utf-8")
+    (usual,) = documents.read(path).forms
+    label = MADE_UP[place][-1]
+    path.write_text(show(template.format(**USUAL | {place: label})), "utf-8")
+    before = documents.read(path)
+    assert before.problems or texts_of(before.forms[0]) != texts_of(usual)
+    steward(MADE_UP[place])
+    document = documents.read(path)
+    assert document.problems == ()
+    assert [texts_of(form) for form in document.forms] == [texts_of(usual)]
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "meaning"),
+    [
+        ("head", "项⽬名称", "name"),
+        ("head", "主管部⻔", "department"),
+        ("indicator_columns", "⼀级指标", "level1"),
+        ("indicator_columns", "⾃评得分（分）", "score"),
+        ("sources", "其中：（1）财政拨款", "current_year_fiscal"),
+        ("level1", "产出指标50分", "产出指标"),
+        ("fund_columns", "执行率（③/②）", "execution_rate"),
+        ("head", "实施单位※", "unit"),
+    ],
+)
+def test_what_a_label_is_told_without(part: str, text: str, meaning: str) -> None:
+    assert vocabulary().meaning(part, text) == meaning
