@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 )
 _LAST = 2958466
 """The day after 31 December 9999."""
+_SECOND = Decimal("0.0000116")
 _DAYS = "一二三四五六日"
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
@@ -81,7 +82,7 @@ def show(number: Decimal, section: str, date1904: bool = False) -> str | None:
         tokens = _tokens(_SYSTEM[machine])
     if any(token["unknown"] or token["general"] for token in tokens):
         return None
-    if not 0 <= number < _LAST - (1462 if date1904 else 0):
+    if not 0 <= number < _LAST - (1462 if date1904 else 0) - _SECOND:
         return None
     return _written(number, tokens, machine.endswith("804"), date1904)
 

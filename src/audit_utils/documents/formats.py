@@ -199,7 +199,11 @@ def _shown(number: Decimal, section: str) -> str | None:
     if text is None or sum(bool(token["point"]) for token in tokens) > 1:
         return None
     if style != "0":
-        if style == "3" or size % 1 or any(token["digit"] for token in tokens):
+        if (
+            style == "3"
+            or size != size.to_integral_value()
+            or any(token["digit"] for token in tokens)
+        ):
             return None
         text = text.replace(_general(size), numerals.spell(f"{size:f}", style))
     negative = number < 0 and any(map(_is_place, tokens))
