@@ -1,9 +1,12 @@
 """Lines and characters with places: what makes a box, a text, and a doubt about it."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+import handed
 import pytest
 
+from audit_utils.documents import pdf
 from audit_utils.documents.pdfpage import Glyph, Stroke
 from audit_utils.documents.ruling import Lattice, lattices
 from audit_utils.documents.runs import runs
@@ -122,3 +125,9 @@ def test_doubts(glyphs: list[Glyph], doubt: str) -> None:
 def test_a_cell_that_the_page_cuts_off() -> None:
     found = page(text("甲", 5, 5), lattices([*SIDES, *ROWS]), (-10.0, -10.0, 80.0, 70.0))
     assert written(found) == [(("甲",), ""), *[((), BEYOND)] * 3]
+
+
+def test_a_hyphen_at_the_end_of_a_line_is_kept() -> None:
+    content = handed.text_at(60, 50, "NB-") + handed.text_at(60, 38, "IoT 80%-")
+    grid, _, _ = pdf.read(handed.pdf(content + handed.text_at(60, 26, "90%")), Path("x.pdf"))
+    assert [quote.text for quote in grid.after] == ["NB-", "IoT 80%-", "90%"]

@@ -23,7 +23,7 @@ _MOST = 20_000
 """Things drawn on a page that are looked at for pictures."""
 _THIN = 3.0
 """A filled box that is no wider is a line."""
-_SPACE, _LAST_CONTROL = 0x20, 0x1F
+_SPACE, _HYPHEN, _LAST_CONTROL = 0x20, 0x02, 0x1F
 _WITHOUT_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _STRAIGHT = 1.0
 """How far the ends of a line may be out of line with each other."""
@@ -154,6 +154,8 @@ def _glyphs(
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code == _SPACE and pdfium.FPDFText_IsGenerated(text_page, index) == 1:
             continue
+        if code == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, index) == 1:
+            code = ord("-")  # at the end of a line PDFium tells a hyphen by this number
         unknown = pdfium.FPDFText_HasUnicodeMapError(text_page, index) == 1
         if code <= _LAST_CONTROL and not unknown:
             continue
