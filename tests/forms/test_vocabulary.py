@@ -1,8 +1,9 @@
 """The file of labels: well formed, and read as it is meant."""
 
+import ast
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +321,39 @@ def test_a_label_that_is_added_is_read_in_text_and_in_tables(
 )
 def test_what_a_label_is_told_without(part: str, text: str, meaning: str) -> None:
     assert vocabulary().meaning(part, text) == meaning
+
+
+# --- no label in code -----------------------------------------------------------------------
+
+MESSAGE = "named in a message, as the usual word for what is missing"
+UNIT = "stands before a unit of money: 单位：万元"
+BRACKET = "what a bracket behind a label may hold"
+ALLOWED = {
+    "项目名称": MESSAGE, "一级指标": MESSAGE, "二级指标": MESSAGE, "三级指标": MESSAGE,
+    "单位": UNIT, "金额单位": UNIT, "满分": BRACKET, "盖章": BRACKET,
+    "得分": "a part of labels of totals, which tells a score from money",
+}  # fmt: skip
+"""Word -> why it stands in code though it is a label."""
+
+
+def literals(tree: ast.AST) -> Iterator[str]:
+    """The texts in code that are no docstrings."""
+    nodes = (node for node in ast.walk(tree) if hasattr(node, "body"))
+    bodies = (node.body for node in nodes if isinstance(node.body, list))
+    told = {id(s.value) for body in bodies for s in body if isinstance(s, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+def test_no_label_stands_in_code() -> None:
+    words = vocabulary()
+    parts = [part for part in words.parts if part != "qualities"]
+    found = {
+        word
+        for path in sorted(PATH.parent.glob("*.py"))
+        for text in literals(ast.parse(path.read_text("utf-8")))
+        for word in re.findall(r"[\u4e00-\u9fff]{2,}", text)
+        if any(words.meaning(part, word) for part in parts)
+    }
+    assert found == set(ALLOWED)

@@ -146,7 +146,7 @@ def _possible(column: str, lines: tuple[str, ...]) -> bool:
     text = "".join(lines)
     if len(lines) == 1 and DASHES.issuperset(text):
         return column != "name"
-    if text[0] in CONTINUES:
+    if text[0] in CONTINUES and column not in ("target_unit", "actual_unit"):
         return False
     if column in ("weight", "score"):
         return len(lines) == 1 and bool(POINTS.fullmatch(fold(text)))

@@ -55,8 +55,16 @@ def lay(words: Sequence[Word]) -> tuple[GridCell, ...]:
         table.total(total)
     for line in lines_of(after):
         sheet.begin()
-        sheet.put(line, 1, RIGHT, text="  ".join(word.text for word in line))
+        sheet.put(line, 1, RIGHT, text=_signed(line))
     return sheet.sorted()
+
+
+def _signed(line: Sequence[Word]) -> str:
+    """A line behind the table, values right behind their labels: 填表人：张某  日期：…."""
+    text = ""
+    for word in line:
+        text += word.text if not text or text.endswith((":", "：")) else f"  {word.text}"
+    return text
 
 
 def _head_of(words: Sequence[Word]) -> tuple[int, int, tuple[str, ...]]:

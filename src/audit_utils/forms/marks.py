@@ -7,9 +7,15 @@ PAGE_NUMBER = re.compile(
     r"^(?:[-—–－]\s*\d+\s*[-—–－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)$"
 )
 MONEY_UNIT = re.compile(r"^[（(]?(?:单位[:：])?(万?元)[)）]?$")
+STATED_UNIT = re.compile(
+    r"\((?:金额)?(?:单位:?)?(?:人民币)?(万元|千元|百万元|亿元|元)\)"
+    r"|单位:(?:人民币)?(万元|千元|百万元|亿元|元)"
+)
+"""A unit of money in brackets, or behind 单位：, in half-width text."""
 NUMBERED = re.compile(r"(?:指标|目标)\s*[0-9０-９]{1,2}\s*[:：.、]")
 FILLER = re.compile(r"[…⋯.·。]{2,}")
 """Rows of indicators that are numbered, and rows of dots that hold nothing."""
+OTHER_STARTS = frozenset("指目…⋯.·。(（")
 OTHER_ROWS = re.compile(rf"{NUMBERED.pattern}|{FILLER.pattern}$|[(（]\d+(?:\.\d+)?分[)）]$")
 """What rows of another layout begin with, points of a label that is lost too."""
 DASHES = frozenset("—-–－―─/\\")

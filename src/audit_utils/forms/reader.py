@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from audit_utils.forms import self_evaluation, target_declaration
 from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
-from audit_utils.forms.marks import OTHER_ROWS, PAGE_NUMBER, YEAR
+from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, PAGE_NUMBER, STATED_UNIT, YEAR
 from audit_utils.forms.sections import (
     FUNDS,
     OPEN_GROUP,
@@ -58,12 +59,15 @@ PARTS: tuple[Labels, ...] = (
 """Labels of which a form has at least one."""
 LEARNT = 3
 """Forms of one kind from which columns are learnt."""
-EVALUATED = frozenset({"actual", "score"})
-SPENT = frozenset({"initial_budget", "annual_budget", "executed"})
-DATES = frozenset({"start_date", "end_date"})
+EVALUATED: tuple[Labels, ...] = (
+    ("fund_columns", "initial_budget", "annual_budget", "executed"),
+    ("indicator_columns", "actual", "score"),
+)
+DECLARED: tuple[Labels, ...] = (("request", "total"), ("head", "start_date", "end_date"))
+"""Labels of one kind of form only."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extent:
     """The lines of one form: title and year above it, then its body from 项目名称 on."""
 
@@ -71,6 +75,15 @@ class Extent:
     title: Sequence[Line]
     body: Sequence[Line]
     pieces: Sequence[Fragment]
+
+    @cached_property
+    def table(self) -> int:
+        """Index of the first label of the indicators, or the number of fragments."""
+        return find(self.pieces, TABLE)
+
+    @property
+    def has_table(self) -> bool:
+        return self.table < len(self.pieces)
 
     @property
     def year(self) -> int | None:
@@ -94,7 +107,7 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
         for (seq, extent), (content, ledger) in zip(chosen, contents, strict=True):
             found = missing(extent) + ledger.problems + unaccounted(extent, ledger)
             found += other_layout(extent, learnt=len(chosen) >= LEARNT)
-            headless = [] if holds(extent.pieces, TABLE) else found[:1]
+            headless = [] if extent.has_table else found[:1]
             if strange := headless or [problem for problem in found if problem.message in STRANGE]:
                 form, told = read_other(extent, strange[0])
                 if headless and not form and is_cut_off(extent):
@@ -132,12 +145,7 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
 
     A document without any form is none: unless it holds a part of one.
     """
-    words = vocabulary()
-    starts = [
-        index
-        for index, line in enumerate(lines)
-        if words.meaning("head", line.text.split()[0]) == "name"
-    ]
+    starts = [index for index, line in enumerate(lines) if names_project(line.text)]
     ends = [*starts[1:], len(lines)]
     starts = [start for start, end in zip(starts, ends, strict=False) if begins(lines, start, end)]
     if not starts:
@@ -151,10 +159,21 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
     return extents, outside(lines[: tops[0]])
 
 
+def names_project(text: str) -> bool:
+    """Whether a line begins with 项目名称, or with a word at the side and then with it."""
+    words = vocabulary()
+    first, *others = text.split(maxsplit=2)
+    if others and words.known["sides"][first]:
+        first = others[0]
+    if ":" in first or "：" in first:
+        first = first.replace("：", ":").partition(":")[0]
+    return "name" in words.known["head"][first]
+
+
 def begins(lines: Sequence[Line], start: int, end: int) -> bool:
     """Whether a form begins at a line with 项目名称: more shows it than the head of a list."""
-    pieces = split(lines[start:end])
-    return holds(pieces, *PARTS) or top_of(lines, start) < start
+    parts = any(holds(split([line]), *PARTS) for line in lines[start:end])
+    return parts or top_of(lines, start) < start
 
 
 def holds(pieces: Sequence[Fragment], *wanted: Labels) -> bool:
@@ -215,15 +234,9 @@ def is_title(text: str) -> bool:
 def kind_of(title: Sequence[Line], pieces: Sequence[Fragment]) -> FormKind:
     """The kind of a form: by its own labels, else by its title."""
     words = vocabulary()
-    texts = {piece.text for piece in pieces}
-
-    def found(part: str) -> set[str]:
-        known = words.known[part]
-        return {meaning for text in texts for meaning in known[text][:1]}
-
-    if found("indicator_columns") & EVALUATED or found("fund_columns") & SPENT:
+    if holds(pieces, *EVALUATED):
         return "self_evaluation"
-    if "total" in found("request") or found("head") & DATES:
+    if holds(pieces, *DECLARED):
         return "target_declaration"
     declared = any(words.title(line.text) == "target_declaration" for line in title)
     return "target_declaration" if declared else "self_evaluation"
@@ -238,7 +251,7 @@ def make_form(seq: int, extent: Extent, content: Content) -> Form:
         kind=extent.kind,
         seq=seq,
         year=extent.year,
-        money_unit=content.money_unit,
+        money_unit="万元" if stated_units(extent) == {"万元"} else content.money_unit,
         head=content.head,
         funds=content.funds,
         indicators=tuple(content.indicators),
@@ -254,7 +267,7 @@ def missing(extent: Extent) -> list[Problem]:
     lost = [
         f"{name} ({words.usual[landmark[0], landmark[1]]})"
         for landmark, name in ENDS_EARLY[extent.kind]
-        if find(extent.pieces, landmark) == len(extent.pieces)
+        if not (extent.has_table if landmark == TABLE else holds(extent.pieces[::-1], landmark))
     ]
     if not lost:
         return []
@@ -269,14 +282,37 @@ def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
     Rows that are numbered or filled with dots, points that are left of a label; other words
     in the head of the indicators or of the objectives.
     """
-    shown = [p for p in extent.pieces if p.first and OTHER_ROWS.match(p.text)]
+    shown = [
+        p
+        for p in extent.pieces
+        if p.first and p.text[0] in OTHER_STARTS and OTHER_ROWS.match(p.text)
+    ]
+    shown += strange_unit(extent)
     if not learnt and extent.kind == "self_evaluation":
-        shown += renamed(extent, "indicator_columns", find(extent.pieces, TABLE))
+        shown += renamed(extent, "indicator_columns", extent.table)
     if not learnt:
         shown += renamed(
             extent, f"objectives.{extent.kind}", find_goals(extent.pieces, extent.kind)
         )
     return [Problem(OTHER_HEADER, p.line, p.line, p.page, p.text) for p in shown[:1]]
+
+
+def stated_units(extent: Extent) -> set[str]:
+    """The units of money that a form prints in brackets or behind 单位：."""
+    end = extent.pieces[extent.table].line if extent.has_table else extent.body[-1].number + 1
+    lines = (line for line in (*extent.title, *extent.body) if line.number < end)
+    found = (
+        match
+        for line in lines
+        if "元" in line.text
+        for match in STATED_UNIT.finditer(fold(line.text))
+    )
+    return {match[1] or match[2] for match in found}
+
+
+def strange_unit(extent: Extent) -> list[Fragment]:
+    """Where a form begins that has two units of money, or one that is seldom used."""
+    return [] if stated_units(extent) in ({"万元"}, {"元"}, set()) else list(extent.pieces[:1])
 
 
 def renamed(extent: Extent, part: str, start: int) -> list[Fragment]:

@@ -73,6 +73,8 @@ _DATED = re.compile(r"\(.*?\)|(?:19|20)\d\d年度?")
 _AMONG = re.compile(r"其中:")
 _TRAILING = re.compile(r"\d+(?:(?:\.\d+)?分)?$")
 """Points or a number behind a label: 产出指标50分."""
+_NO_TITLE = re.compile(r"[。,;]|[.·]{2,}\d*$")
+"""A sentence, or a line of contents with its page."""
 _BEFORE = "其一二三四五六七八九十(（[［:：*＊★☆※▲△#＃"
 """What may stand before the first character of a label."""
 
@@ -154,6 +156,8 @@ class Vocabulary:
     def title(self, text: str) -> str:
         """Which kind of form a text is the title of: one of TITLES but summary, or empty."""
         folded = _DATED.sub("", fold(text))
+        if _NO_TITLE.search(folded):
+            return ""
         if any(word in folded for word in self.titles["other"]):
             return "other"
         kinds = ("self_evaluation", "target_declaration")
@@ -222,7 +226,15 @@ class _Known(dict[str, tuple[str, ...]]):
 
 def vocabulary(path: Path | None = None) -> Vocabulary:
     """The vocabulary of the file; raises AuditError that says what is wrong in it."""
-    return _load(path or PATH)
+    path = path or PATH
+    if _last.get("path") is not path:
+        _last.update(path=path, words=_load(path))
+    found: Vocabulary = _last["words"]
+    return found
+
+
+_last: dict[str, Any] = {}
+"""The vocabulary that was asked for last: a path is slow to look up."""
 
 
 @cache
