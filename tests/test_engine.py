@@ -111,6 +111,13 @@ def test_a_cell_may_not_take_longer_than_its_time(tmp_path: Path) -> None:
     assert "more than 0.5 seconds" in str(done.failure)
 
 
+def test_something_can_be_done_while_cells_run(tmp_path: Path) -> None:
+    looks: list[bool] = []
+    path = notebook.write(tmp_path / "book.ipynb", "import time\ntime.sleep(1)", defaults="n = 0")
+    execute(path, tmp_path / "out" / "book.ipynb", {}, meanwhile=lambda: looks.append(True))
+    assert len(looks) > 2
+
+
 def test_a_process_left_behind_does_not_hold_the_notebook(tmp_path: Path) -> None:
     start = time.monotonic()
     leave = "import os, time\nif not os.fork():\n    time.sleep(8)\n    os._exit(0)"

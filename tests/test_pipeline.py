@@ -328,13 +328,19 @@ def test_a_run_makes_everything_of_every_year_that_it_can(tmp_path: Path) -> Non
     folder(raw / "2024", audit__yml=b"title: [", a__txt=b"")
     made = tmp_path / "made"
     steps: list[str] = []
+    counts: set[tuple[int, int]] = set()
+
+    def progress(step: str, done: int, total: int) -> None:
+        steps.extend([step] if done == total else [])
+        counts.update([(done, total)] if step == "2022 tables" else [])
+
     years = pipeline.run(
         [2021, 2022, 2023, 2024],
         raw,
         made / "processed",
         made / "reports",
         jobs=2,
-        progress=lambda step, done, total: steps.append(step) if done == total else None,
+        progress=progress,
     )
     assert summary.exit_code(years) == 3
     assert [year.result.forms for year in years] == [0, 19, 0, 0]
@@ -349,6 +355,8 @@ def test_a_run_makes_everything_of_every_year_that_it_can(tmp_path: Path) -> Non
         for year in (2022, 2023)
         for step in ("tables", "rules", "findings", "workbook", "reports")
     ]
+    assert (2, 2) in counts
+    assert counts <= {(0, 1), (0, 2), (1, 2), (2, 2)}
     check_outputs(made)
     again = tmp_path / "again"
     pipeline.run([2022], raw, again / "processed", again / "reports", jobs=2)

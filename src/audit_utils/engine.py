@@ -18,7 +18,7 @@ import sys
 import time
 import warnings
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -59,11 +59,13 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill publishes no types
         *,
         execution_timeout: float | None = None,
         folder: str | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
         **kwargs: object,
     ) -> None:
         """Fill in outputs and execution counts of `nb_man.nb`; stop at the first cell that fails.
 
-        `execution_timeout` is seconds for one cell, `folder` the working folder of the cells.
+        `execution_timeout` is seconds for one cell, `folder` the working folder of the cells;
+        `meanwhile` is called here, every now and then, while they run.
         A cell that ends the process, or outlives its time, fails with an error output of its
         own, like a cell that raises.
         """
@@ -75,7 +77,7 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill publishes no types
             child.start()
         send.close()
         try:
-            for index, outputs, count in _events(receive, child, execution_timeout):
+            for index, outputs, count in _events(receive, child, execution_timeout, meanwhile):
                 _note(nb_man, index, outputs, count)
         finally:
             child.kill()
@@ -83,12 +85,14 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill publishes no types
             receive.close()
 
 
-def _events(receive: Connection, child: Any, timeout: float | None) -> Iterator[Event]:
+def _events(
+    receive: Connection, child: Any, timeout: float | None, meanwhile: Callable[[], object]
+) -> Iterator[Event]:
     """What the child tells, and an error for the cell at which it fell silent."""
     index = 0
     while True:
         try:
-            _wait(receive, child, timeout)
+            _wait(receive, child, timeout, meanwhile)
             index, outputs, count = receive.recv()
         except TimeoutError:
             yield index, [_error("TimeoutError", f"the cell took more than {timeout:g} seconds")], 0
@@ -101,13 +105,16 @@ def _events(receive: Connection, child: Any, timeout: float | None) -> Iterator[
         yield index, outputs, count
 
 
-def _wait(receive: Connection, child: Any, timeout: float | None) -> None:
+def _wait(
+    receive: Connection, child: Any, timeout: float | None, meanwhile: Callable[[], object]
+) -> None:
     """Return when there is an event; EOFError: the child is gone, TimeoutError: it is late.
 
     That the child is gone does not close the pipe when a cell has left a process behind.
     """
     late = None if timeout is None else time.monotonic() + timeout
     while not receive.poll(_LOOK):
+        meanwhile()
         if not child.is_alive() and not receive.poll():
             raise EOFError
         if late is not None and time.monotonic() > late:

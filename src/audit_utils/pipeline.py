@@ -237,13 +237,35 @@ class _Year:
         yield
         self.progress(f"{self.year} {name}", 1, 1)
 
-    def notebook(self, name: str, *folders: str, **more: object) -> None:
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], object]]:
+        """The step in which the documents are read: what it yields shows how far that is."""
+        name = f"{self.year} tables"
+        self.progress(name, 0, 1)
+        with reading.counted() as counts:
+
+            def show() -> None:
+                done, total = counts()
+                if done < total:  # what is read is then written
+                    self.progress(name, done, total)
+
+            yield show
+            self.progress(name, *counts())
+
+    def notebook(
+        self,
+        name: str,
+        *folders: str,
+        values: Mapping[str, object] | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
         """Execute a notebook with these folders; raises AuditError when a cell fails."""
         from audit_utils.report.execution import execute
 
-        values = {"year": self.year, **more} | {name: self.where[name] for name in folders}
+        own = {"year": self.year} | {name: self.where[name] for name in folders}
         path, record = self.where["notebooks"] / name, self.folder("reports") / name
-        done = execute(path, record, values, subject=f"year {self.year}")
+        subject = f"year {self.year}"
+        done = execute(path, record, own | dict(values or {}), subject=subject, meanwhile=meanwhile)
         if done.failure:
             raise AuditError(str(done.failure))
 
@@ -287,13 +309,15 @@ def _run_year(year: _Year) -> YearResult:
         folder = sources.read(year.folder("raw"))
         folder.check_parameters(rulebook.parameters(year.where["expectations"]))
         manifest.remove(year.year, year.where["reports"])
-        with year.step("tables"):
-            year.notebook(TABLES, "raw", "processed")
+        with year.reading() as show:
+            year.notebook(TABLES, "raw", "processed", meanwhile=show)
         result = summary.of(year.folder("processed"), year.folder("raw"))
         with year.step("rules"):  # here and not in the notebook, a fork: importing takes seconds
             failures += faults(year.where["expectations"])
         with year.step("findings"):
-            year.notebook(FINDINGS, "processed", "expectations", **parameter(), **year.as_of())
+            year.notebook(
+                FINDINGS, "processed", "expectations", values={**parameter(), **year.as_of()}
+            )
         result = result_of(year.folder("processed"), year.where["expectations"], year.folder("raw"))
         with year.step("workbook"):
             failures += year.workbook()

@@ -9,14 +9,14 @@ import os
 import signal
 import warnings
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from audit_utils import documents, files
 from audit_utils.documents import limits
@@ -26,6 +26,10 @@ from audit_utils.records import Document
 
 _Refusal = tuple[str, int | None]
 """Message and line: an AuditError as it comes through a pipe."""
+
+
+_COUNTS: list[Any] = []
+"""Numbers in memory that forks of this process share with it."""
 
 
 class _Task(NamedTuple):
@@ -44,7 +48,11 @@ def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str
     vocabulary()  # broken, it would be told of every document
     usable: list[Document] = []
     refused: dict[str, AuditError] = {}
-    results = dict(_results(paths, jobs or cores()))
+    results = {}
+    for place, outcome in _results(paths, jobs or cores()):
+        results[place] = outcome
+        for counts in _COUNTS:
+            counts[:] = [len(results), len(paths)]
     for place, (name, path) in enumerate(names(paths).items()):
         result = results[place]
         if isinstance(result, Document):
@@ -53,6 +61,20 @@ def read(paths: Sequence[Path], jobs: int = 0) -> tuple[list[Document], dict[str
             message, line = result
             refused[name] = AuditError(message, path, line)
     return usable, refused
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[], tuple[int, int]]]:
+    """How many documents are read, and how many there are (1 while nobody knows).
+
+    It counts what a process reads that is forked inside.
+    """
+    counts = multiprocessing.get_context("fork").Array("i", [0, 1])
+    _COUNTS.append(counts)
+    try:
+        yield lambda: (counts[0], counts[1])
+    finally:
+        _COUNTS.remove(counts)
 
 
 def names(paths: Sequence[Path]) -> dict[str, Path]:

@@ -8,7 +8,7 @@ again, by hand, from where it lies.
 import ast
 import logging
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -91,13 +91,15 @@ def execute(
     *,
     subject: str = "",
     timeout: float | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Executed:
     """Execute the notebook at `path` with these parameters; write the executed copy to `record`.
 
     Values that are paths are handed on relative to the folder of `record`, which is the
     working folder of the cells.  A cell that fails is no exception but a `Failure`, and its
     traceback stays in the copy; `subject` says in it what the notebook was about.  `timeout`
-    is seconds for one cell.  AuditError: no notebook, or parameters that it does not have.
+    is seconds for one cell, `meanwhile` is called every now and then while they run.
+    AuditError: no notebook, or parameters that it does not have.
     """
     notebook = read(path)
     if unknown := sorted(values.keys() - parameters(path, notebook)):
@@ -107,7 +109,8 @@ def execute(
         record.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AuditError(f"cannot be made: {error.strerror}", record.parent) from error
-    done, broke = _run(notebook, record.resolve(), values, timeout)
+    options = {"execution_timeout": timeout, "meanwhile": meanwhile}
+    done, broke = _run(notebook, record.resolve(), values, options)
     _strip(done, positions.keys())
     text = nbformat.writes(done) + "\n"  # type: ignore[no-untyped-call]
     files.write(record.parent, {record.name: text.encode()})
@@ -119,7 +122,7 @@ def execute(
 
 
 def _run(
-    notebook: Any, record: Path, values: Mapping[str, Any], timeout: float | None
+    notebook: Any, record: Path, values: Mapping[str, Any], options: Mapping[str, Any]
 ) -> tuple[Any, str | None]:
     """The executed notebook, and the error that stopped it."""
     # papermill hands out a notebook that failed only as a file.
@@ -134,8 +137,8 @@ def _run(
                 engine_name=ENGINE,
                 request_save_on_cell_execute=False,
                 progress_bar=False,
-                execution_timeout=timeout,
                 folder=str(record.parent),
+                **options,
             )
         except PapermillExecutionError as failed:
             error = f"{failed.ename}: {failed.evalue}"
