@@ -82,7 +82,7 @@ def _head_of(words: Sequence[Word]) -> tuple[int, int, tuple[str, ...]]:
         closed = end == len(words) or words[end].opens
         if usual and closed and len(set(keys)) == len(keys) and set(own[1:]) <= KNOWN:
             return start, end, keys
-        raise UnsettledError(OTHER_HEADER, words[min(end, len(words) - 1)])
+        raise UnsettledError(OTHER_HEADER, word if closed else words[end])
     raise UnsettledError(NO_HEAD, words[0])
 
 
