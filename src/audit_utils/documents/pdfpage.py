@@ -131,7 +131,7 @@ def _found(
     try:
         characters = text_page.count_chars()
         limits.check(characters, limits.GLYPHS, "characters on a page", path)
-        found, unseen, said = _glyphs(text_page, turn, order, edges)
+        found, unseen, said = _glyphs(text_page.raw, turn, order, edges)
     finally:
         text_page.close()
     found.sort(key=attrgetter("drawn"))
@@ -150,7 +150,7 @@ def _glyphs(
     said: set[int] = set()
     unseen = 0
     box = pdfium.FS_RECTF()
-    for index in range(text_page.count_chars()):
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code == _SPACE and pdfium.FPDFText_IsGenerated(text_page, index) == 1:
             continue
@@ -194,8 +194,8 @@ def _inked(drawn: Any) -> bool:
 
 def _texts(page: Any) -> Iterator[tuple[Any, Matrix]]:
     """The texts drawn on a page, each with its matrix."""
-    for place in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _texts_in(pdfium.FPDFPage_GetObject(page, place), _SAME, 0)
+    for place in range(count(page)):
+        yield from _texts_in(pdfium.FPDFPage_GetObject(page.raw, place), _SAME, 0)
 
 
 def _texts_in(drawn: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
@@ -252,7 +252,7 @@ def drawn(page: Any, turned: int) -> Iterator[Stroke | Picture]:
     turn = _TURNS[turned]
     count = pdfium.FPDFPage_CountObjects(page)
     for place in range(count):
-        for one in _drawn(pdfium.FPDFPage_GetObject(page, place), _SAME, 0):
+        for one in _drawn(pdfium.FPDFPage_GetObject(page.raw, place), _SAME, 0):
             (left, top), (right, bottom) = turn(one.x0, one.y0), turn(one.x1, one.y1)
             if left > right:
                 left, right = right, left
@@ -320,7 +320,7 @@ def _outlines(path: Any, matrix: Matrix) -> tuple[list[list[_Point]], list[_Poin
         kind = pdfium.FPDFPathSegment_GetType(segment)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        if not all(map(math.isfinite, point)):
+        if not math.isfinite(point[0] + point[1]):
             return outlines, bends
         if kind != pdfium.FPDF_SEGMENT_LINETO:
             if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
