@@ -1,7 +1,6 @@
 """A label that is not known: told as printed with its place, and read once the file has it."""
 
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,15 +25,6 @@ ROWS = [
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the file of labels that is in force."""
-    path = tmp_path / "labels.json"
-    shutil.copy(vocabulary.PATH, path)
-    monkeypatch.setattr(vocabulary, "PATH", path)
-    return path
-
-
 def write(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
     """A document with a table."""
     title = "<p>项目支出绩效自评表（2023年度）</p><p>单位：万元</p>"
@@ -44,17 +34,18 @@ def write(folder: Path, rows: Sequence[Sequence[str]]) -> Path:
     return path
 
 
-def add(labels: Path, text: str, part: str, meaning: str) -> None:
-    """One line of the file gets one text more."""
-    before = labels.read_text("utf-8").splitlines()
+def add(folder: Path, text: str, part: str, meaning: str) -> Path:
+    """A copy of the file of labels of which one line has one text more."""
+    before = vocabulary.PATH.read_text("utf-8").splitlines()
     known = json.loads("\n".join(before))[part][meaning][0]
     start = next(n for n, line in enumerate(before) if line.startswith(f'  "{part}"'))
     place = next(n for n in range(start, len(before)) if before[n].startswith(f'    "{meaning}"'))
     after = [*before]
     after[place] = after[place].replace(f'["{known}"', f'["{known}", "{text}"')
-    labels.write_text("\n".join(after), "utf-8")
-    vocabulary._load.cache_clear()  # as in the next process
     assert sum(one != other for one, other in zip(before, after, strict=True)) == 1
+    path = folder / f"with {text}.json"
+    path.write_text("\n".join(after), "utf-8")
+    return path
 
 
 def read(document: Path, capsys: Captured) -> tuple[int, list[str]]:
@@ -64,7 +55,7 @@ def read(document: Path, capsys: Captured) -> tuple[int, list[str]]:
 
 
 def test_a_steward_adds_what_a_message_names(
-    tmp_path: Path, labels: Path, capsys: Captured
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     document = write(tmp_path, ROWS)
     code, told = read(document, capsys)
@@ -79,13 +70,15 @@ def test_a_steward_adds_what_a_message_names(
         "of money: its amount would be missing from the sums: 其中：拨入资金"
     ]
 
-    add(labels, "全年办结数", "indicator_columns", "actual")
+    more = add(tmp_path, "全年办结数", "indicator_columns", "actual")
+    monkeypatch.setattr(vocabulary, "PATH", more)
     assert suitecheck.check(ROOT / "expectations", ROOT / "tests" / "rules").troubles == ()
     code, told = read(document, capsys)
     assert code == 3
     assert "全年办结数" not in "".join(told)
 
-    add(labels, "拨入资金", "sources", "current_year_fiscal")
+    more = add(tmp_path, "拨入资金", "sources", "current_year_fiscal")
+    monkeypatch.setattr(vocabulary, "PATH", more)
     assert read(document, capsys) == (0, [])
     found = tables.read(tmp_path / "tables")
     assert found["indicators"]["actual"].to_pylist() == ["120公里", "96%", "93%"]
