@@ -9,7 +9,10 @@ from audit_utils.documents import csv
 from audit_utils.documents.kinds import drawn_as
 
 HERE = Path("x")
-RAGGED = "rows of values that are not of one length: which cells were merged is not known"
+RAGGED = (
+    "a form that is not understood and was not read: "
+    "rows of values that are not of one length: which cells were merged is not known"
+)
 FORM = [
     "项目支出绩效自评表,,,",
     "项目名称,河道保洁,,",

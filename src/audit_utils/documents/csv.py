@@ -17,6 +17,7 @@ from audit_utils.documents import limits
 from audit_utils.documents.assembly import Text, assemble, column_name
 from audit_utils.documents.grid import Grid, GridCell, Table
 from audit_utils.documents.text import CONTROL, decode
+from audit_utils.forms.content import REFUSED
 from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Problem
 
@@ -47,7 +48,7 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     lines = [shown for line in _lines(text) if (shown := CONTROL.sub("", line).strip())]
     sign = _form(text)
     place = next(number for number, line in enumerate(lines, 1) if _names(line, sign))
-    told = Problem(_RAGGED, place, place, 1, lines[place - 1])
+    told = Problem(REFUSED + _RAGGED, place, place, 1, lines[place - 1])
     return assemble(map(Text, lines)), 1, [told]
 
 
