@@ -236,3 +236,14 @@ def test_the_small_form_is_read(tmp_path: Path) -> None:
         "数量指标", "数量指标", "成本指标", "社会效益指标",
     ]  # fmt: skip
     assert form.head["total_weight"].printed == "100"
+
+
+def test_blanks_at_the_end_of_a_text_may_be_left_out(tmp_path: Path) -> None:
+    form = {**read_truth(CORPUS / "018" / "truth.json")[0], "seq": 1}
+    (known,) = read(written([form], "paragraphs"), tmp_path).forms
+    (other,) = read(written([form], "paragraphs").strip(), tmp_path).forms
+    assert other.head["total_score"] == known.head["total_score"]
+    assert truth_cells([form]) == {
+        address: cell.printed for address, cell in read_cells((other,)).items()
+    }
+    assert read(written([form], "paragraphs").strip()[:-5].strip(), tmp_path).forms == ()

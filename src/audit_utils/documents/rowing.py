@@ -70,6 +70,11 @@ class Block:
         place = self.keys.index("name")
         return place if tuple(self.keys[:place]) in (LEVELS, LEVELS[:1], LEVELS[1:]) else 0
 
+    @property
+    def points(self) -> int:
+        """The first column of points: the label of the total row covers those before it."""
+        return min(self.keys.index(key) for key in NUMBERS if key in self.keys)
+
 
 def head_at(pieces: Sequence[Piece], words: Vocabulary) -> int | None:
     """Where the head of the indicators begins: at the first label of a level or of the name."""
@@ -152,7 +157,6 @@ def is_remark(walk: Walk, piece: Piece) -> bool:
 
 def _row(walk: Walk, block: Block) -> Row:
     covered = _covered(walk, block)
-    count = len(block.keys) - covered
     first = walk.at
     cells: list[Piece] = []
     for key in block.keys[covered:]:
@@ -163,7 +167,7 @@ def _row(walk: Walk, block: Block) -> Row:
         cells.append(piece)
     if walk.pieces[first].first is False or _goes_on(walk):
         raise MisfitError(BROKEN_ROW, walk.pieces[first])
-    _check_name(walk, block, cells, count)
+    _check_name(walk, cells, block.keys.index("name") - covered)
     return Row(covered, cells)
 
 
@@ -250,15 +254,13 @@ def _check_percent(block: Block) -> None:
                 raise MisfitError(MIXED, percent[0])
 
 
-def _check_name(walk: Walk, block: Block, cells: Sequence[Piece], count: int) -> None:
+def _check_name(walk: Walk, cells: Sequence[Piece], place: int) -> None:
     """A row has a name, which is no quantity, or is not filled in at all."""
-    offset = len(block.keys) - count
-    name = cells[block.keys.index("name") - offset]
-    rest = cells[block.keys.index("name") - offset + 1 :]
+    name = cells[place]
     if walk.words.meaning("execution", cells[0].text):
         return
     if values.empty(name.text):
-        if not all(values.empty(cell.text) for cell in rest):
+        if not all(values.empty(cell.text) for cell in cells[place + 1 :]):
             raise MisfitError(NO_NAME, name)
     elif _is_quantity(name.text):
         raise MisfitError(NO_NAME, name)
@@ -275,13 +277,17 @@ def _is_quantity(text: str) -> bool:
 
 
 def _total(walk: Walk, block: Block) -> None:
-    """The total row: its label covers all columns before the first of points."""
-    places = [block.keys.index(key) for key in NUMBERS if key in block.keys]
+    """The total row: below the columns of points stand numbers, below others nothing.
+
+    Where a text ends, empty paragraphs behind the last number may have been left out.
+    """
     label = walk.take()
-    if not places or label.first is False:
+    if not set(NUMBERS) & set(block.keys) or label.first is False:
         raise MisfitError(NO_TOTAL, label)
     block.total = [label]
-    for key in block.keys[min(places) :]:
+    for place, key in enumerate(block.keys[block.points :], block.points):
+        if walk.loose and walk.peek() is None and not set(NUMBERS) & set(block.keys[place:]):
+            break
         piece = walk.value()
         good = is_points(piece.text) if key in NUMBERS else values.empty(piece.text)
         if not good:
@@ -343,9 +349,8 @@ def _lay(walk: Walk, block: Block) -> None:
     if block.total:
         walk.row += 1
         label, *rest = block.total
-        width = len(block.keys) - len(rest)
-        walk.put(label, 2, columns=width)
-        for place, piece in enumerate(rest, width):
+        walk.put(label, 2, columns=block.points)
+        for place, piece in enumerate(rest, block.points):
             walk.put(piece, 2 + place)
 
 
