@@ -132,6 +132,7 @@ def _check_level1(groups: Sequence[Group], keys: Sequence[str]) -> None:
     known = vocabulary()
     if not {*LEVELS} <= set(keys) or not any(group.level1 or group.lost for group in groups):
         return
+    each = all(group.level1 for group in groups if group.level2)
     above = ""
     for group in groups:
         mark = group.level1 or group.lost
@@ -143,7 +144,8 @@ def _check_level1(groups: Sequence[Group], keys: Sequence[str]) -> None:
                 raise UnsettledError(OPEN_GROUP, mark)
             continue
         own = known.groups.get(group.level2.means("level2"), "")
-        if (own != above) != bool(mark) or (group.level1 and group.level1.means("level1") != own):
+        printed = group.level1.means("level1") if group.level1 else own
+        if printed != own or (not each and (own != above) != bool(mark)):
             raise UnsettledError(OPEN_GROUP, group.level2)
         above = own
 

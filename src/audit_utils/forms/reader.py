@@ -287,7 +287,7 @@ def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
         for p in extent.pieces
         if p.first and p.text[0] in OTHER_STARTS and OTHER_ROWS.match(p.text)
     ]
-    shown += strange_unit(extent)
+    shown += strange_unit(extent) + other_kind(extent)
     if not learnt and extent.kind == "self_evaluation":
         shown += renamed(extent, "indicator_columns", extent.table)
     if not learnt:
@@ -295,6 +295,13 @@ def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
             extent, f"objectives.{extent.kind}", find_goals(extent.pieces, extent.kind)
         )
     return [Problem(OTHER_HEADER, p.line, p.line, p.page, p.text) for p in shown[:1]]
+
+
+def other_kind(extent: Extent) -> list[Fragment]:
+    """Where a form begins whose title is that of another kind of form."""
+    words = vocabulary()
+    titles = [words.title(line.text) for line in extent.title if not words.summary(line.text)]
+    return list(extent.pieces[:1]) if "other" in titles else []
 
 
 def stated_units(extent: Extent) -> set[str]:
