@@ -18,6 +18,7 @@ from audit_utils.forms.vocabulary import fold, vocabulary
 
 _NUMBER = pattern(
     r"\d{1,4}|[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|\d{1,4}\s*/\s*\d{1,4}|第\s*\d+\s*页.{0,12}"
+    r"|[Pp]age\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
 )
 _DIGITS = pattern(r"\d+")
 _NEAR = 3.0
@@ -101,6 +102,8 @@ class _Flow:
                 joining.join(self._open, table)
             elif lead and self._open is lead and joining.leads(lead, table):
                 joining.put_below(lead, table)
+            elif place and self._open and not before and joining.is_total(self._open, table):
+                joining.put_below(self._open, table)
             else:
                 yield from self.close()
                 yield from _texts(before, page.number)

@@ -172,6 +172,13 @@ def leads(upper: Sheet, lower: Sheet) -> bool:
     )
 
 
+def is_total(upper: Sheet, lower: Sheet) -> bool:
+    """Whether a table is the total row of the one above it on the page, drawn apart from it."""
+    first = min(lower.parts, key=lambda part: (part.top, part.x0), default=None)
+    total = vocabulary().meaning("total", first.text) if first else ""
+    return bool(total) and not lower.begins and same_columns(upper, lower)
+
+
 def put_below(upper: Sheet, lower: Sheet) -> None:
     """Add the rows of a table to those above them on the same page."""
     _stack(upper, lower, (), cut=False)
