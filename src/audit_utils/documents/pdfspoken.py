@@ -32,9 +32,18 @@ def forget(marks: Sequence[tuple[Any, Any]]) -> None:
         pdfium.FPDFPageObj_RemoveMark(drawn, mark)
 
 
+_RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
+
+
 def same(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether two readings of a page have the same characters, blanks and ligatures aside."""
-    return _letters(one) == _letters(other)
+    """Whether two readings of a page have the same characters, blanks and ligatures aside.
+
+    Fonts may tell a character as the radical of its shape: ⻔ for 门.
+    """
+    left, right = _letters(one), _letters(other)
+    more, less = left - right, right - left
+    radicals = any(all(letter in _RADICALS for letter in part) for part in (more, less))
+    return more.total() == less.total() and radicals
 
 
 def _letters(texts: Iterable[str]) -> Counter[str]:
