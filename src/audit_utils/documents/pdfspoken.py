@@ -32,7 +32,8 @@ def forget(marks: Sequence[tuple[Any, Any]]) -> None:
         pdfium.FPDFPageObj_RemoveMark(drawn, mark)
 
 
-_RADICALS = frozenset(map(chr, range(0x2E80, 0x2FE0)))
+_RADICALS = frozenset([*map(chr, range(0x2E80, 0x2FE0)), "戶", "〜"])
+"""Signs that share their shape with others: 户, ~."""
 
 
 def same(one: Iterable[str], other: Iterable[str]) -> bool:
