@@ -128,12 +128,14 @@ def set_aside(
     for cell in account.left(area, rows):
         if cell in account.taken:
             continue
-        if _furniture(cell.text, words) or words.meaning("sides", cell.text):
+        aside = words.meaning("aside", cell.text)
+        beside = value_of(area, cell, words, kind) if aside else None
+        if beside:
+            account.take(cell, beside)
+        elif _furniture(cell.text, words) or words.meaning("sides", cell.text):
             account.take(cell)
-        elif words.meaning("aside", cell.text):
-            beside = value_of(area, cell, words, kind)
-            values = [beside] if beside else below_of(area, rows, cell, words, kind)
-            account.take(cell, *values)
+        elif aside:
+            account.take(cell, *below_of(area, rows, cell, words, kind))
 
 
 def _furniture(text: str, words: Vocabulary) -> bool:
