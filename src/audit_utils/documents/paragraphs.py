@@ -30,10 +30,10 @@ _PART = re.compile(r"[\u4e00-\u9fff].*(?<!\d)$", re.DOTALL)
 def is_one(text: str) -> bool:
     """Whether a text gives each cell its paragraph: labels of the head stand alone, throughout."""
     words = vocabulary()
-    found = [words.meaning("head", piece.text) for piece in _paragraphs(text)]
-    if "name" not in found and len(found) - found.count("") < _LEAST:
+    if any(_is_row(line, words) for line in text.split("\n")):  # at the top of most texts
         return False
-    return not any(_is_row(line, words) for line in text.split("\n"))
+    found = [words.meaning("head", piece.text) for piece in _paragraphs(text)]
+    return "name" in found or len(found) - found.count("") >= _LEAST
 
 
 def _is_row(line: str, words: Vocabulary) -> bool:
