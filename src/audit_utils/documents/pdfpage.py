@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium
 from audit_utils.documents import limits, pdfspoken
 from audit_utils.documents.pdffonts import address, shapeless
 from audit_utils.documents.pdfways import Heights, Matrix, Turn, Way, turned, way_of
+from audit_utils.radicals import characters
 
 _DEEPEST = 12
 """Drawings inside of drawings."""
@@ -176,7 +177,7 @@ def _glyphs(
         y0, y1 = (y0, y1) if y0 <= y1 else (y1, y0)
         if own.way == 0:
             y0, y1 = heights.of(index, y0, y1, own.scale)
-        letter = "\ufffd" if unknown or 0xD800 <= code < 0xE000 else chr(code)
+        letter = "\ufffd" if unknown or 0xD800 <= code < 0xE000 else characters(chr(code))
         found.append(Glyph(letter, x0, y0, x1, y1, own.place, own.way))
     return found, unseen, said
 

@@ -32,19 +32,19 @@ def forget(marks: Sequence[tuple[Any, Any]]) -> None:
         pdfium.FPDFPageObj_RemoveMark(drawn, mark)
 
 
-_RADICALS = frozenset([*map(chr, range(0x2E80, 0x2FE0)), "戶", "〜"])
-"""Signs that share their shape with others: 户, ~."""
+_LOOKALIKES = frozenset([*map(chr, range(0x2E80, 0x2FE0)), *"戶〜⋯─―・•‧∙"])
+"""Signs whose shape fonts share with others: radicals, and those of 户 ~ … — ·."""
 
 
 def same(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether two readings of a page have the same characters, blanks and ligatures aside.
 
-    Fonts may tell a character as the radical of its shape: ⻔ for 门.
+    Fonts may tell a character as another of its shape: 戶 for 户.
     """
     left, right = _letters(one), _letters(other)
     more, less = left - right, right - left
-    radicals = any(all(letter in _RADICALS for letter in part) for part in (more, less))
-    return more.total() == less.total() and radicals
+    alike = any(_LOOKALIKES.issuperset(part) for part in (more, less))
+    return more.total() == less.total() and alike
 
 
 def _letters(texts: Iterable[str]) -> Counter[str]:

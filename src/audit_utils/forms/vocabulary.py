@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from audit_utils import jsontext
 from audit_utils.errors import AuditError
+from audit_utils.radicals import characters
 
 PATH = Path(__file__).with_name("labels.json")
 
@@ -56,11 +57,6 @@ TWICE = frozenset({"request"})
 OF_PROJECT = "project_"
 """What the meanings of money of the whole project begin with: only its total is a column."""
 
-_RADICALS = str.maketrans(
-    "⺟⺠⺩⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻰",
-    "母民王西见角贝车長长门雨青页风飞食马骨鬼鱼鸟麦黄齐龙",
-)
-"""Radicals that texts copied out of a PDF hold in place of the characters."""
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _UNIT = re.compile(r"(?:金额|资金)?(?:单位)?:?(?:人民币)?(万元|千元|百万元|亿元|元|%)")
 _POINTS = re.compile(r"(?:满分)?(\d+(?:\.\d+)?)分?(?:[*×x].*)?")
@@ -81,7 +77,7 @@ _BEFORE = "其一二三四五六七八九十(（[［:：*＊★☆※▲△#＃"
 
 def fold(text: str) -> str:
     """A text as labels are compared: half-width, without any white space."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(_RADICALS).split())
+    return "".join(unicodedata.normalize("NFKC", characters(text)).split())
 
 
 @dataclass(frozen=True, slots=True)
