@@ -194,9 +194,9 @@ def test_a_drawing_inside_of_a_page_is_looked_at() -> None:
     form = "/Subtype /Form /BBox [0 0 400 600] /Resources << /Font << /F 3 0 R >> >>"
     use = {"resources": "/XObject << /X 8 0 R >>"}
     whole = text_at(20, 90, "drawn").encode()
-    assert "drawn" in read(page("/X Do", **use, more={8: (form, whole)}))[0]  # type: ignore[arg-type]
+    assert "drawn" in read(page("/X Do", **use, more={8: (form, whole)}))[0]
     cut = (form + " /Filter /FlateDecode", zlib.compress(whole * 9)[:40])
-    assert read(page("/X Do", **use, more={8: cut})) == ("sound", [(1, LOST)])  # type: ignore[arg-type]
+    assert read(page("/X Do", **use, more={8: cut})) == ("sound", [(1, LOST)])
     assert read(page("/X Do"))[1] == [(1, LACKS)]
     assert read(page(text_at(9, 9, "x").replace("/F", "/H")))[1] == [(1, LACKS)]
 

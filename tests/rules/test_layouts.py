@@ -15,9 +15,7 @@ from audit_utils.records import Document, Form
 
 ROOT = Path(__file__).parents[2]
 GRIDS = ROOT / "tests" / "forms" / "grids"
-SOURCES = (
-    "表中没有“当年财政拨款”、“上年结转资金”、“其他资金”、“财政专户管理资金”、“单位资金”各行"
-)
+SOURCES = "表中没有“当年财政拨款”、“上年结转资金”、“其他资金”、“财政专户管理资金”、“单位资金”各行"
 
 
 @cache
