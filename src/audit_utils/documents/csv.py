@@ -7,9 +7,7 @@ nobody can tell which, and it is told and not read.
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,19 +59,34 @@ def _whole(text: str) -> str:
     """What parts the values of rows that are whole: no other text has rows of one length."""
     declared = _DECLARED.match(text)
     for sign in declared[1] if declared else _SIGNS:
-        if text.count(sign) >= _LEAST_ROWS * (_LEAST_COLUMNS - 1):
-            widths = Counter(len(row.values) for row in _rows(text, sign))
-            alone = widths.pop(1, 0)
-            width, rows = widths.popitem() if len(widths) == 1 else (0, 0)
-            if width >= _LEAST_COLUMNS and rows >= _LEAST_ROWS and rows > alone:
-                return sign
+        if text.count(sign) >= _LEAST_ROWS * (_LEAST_COLUMNS - 1) and _is_whole(text, sign):
+            return sign
     return ""
+
+
+def _is_whole(text: str, sign: str) -> bool:
+    """Whether the rows, but for those of one text alone, are of one length."""
+    width = rows = alone = 0
+    try:
+        for row in _rows(text, sign):
+            own = len(row.values)
+            if own == 1:
+                alone += 1
+            elif own != (width := width or own):
+                return False
+            else:
+                rows += 1
+    except csv.Error:  # a quote stays open
+        return False
+    return width >= _LEAST_COLUMNS and rows >= _LEAST_ROWS and rows > alone
 
 
 def _form(text: str) -> str:
     """What parts the values of a form in rows that are not whole."""
     lines = [line for line in _lines(text) if line.strip()]
     for sign in _SIGNS:
+        if 2 * text.count(sign) <= len(lines):
+            continue
         parted = [line for line in lines if sign in line]
         if 2 * len(parted) > len(lines) and any(_names(line, sign) for line in parted):
             return sign
@@ -88,7 +101,7 @@ def _names(line: str, sign: str) -> bool:
     )
 
 
-def _cells(rows: Sequence[_Row]) -> Iterator[GridCell]:
+def _cells(rows: Iterable[_Row]) -> Iterator[GridCell]:
     for row in rows:
         for column, value in enumerate(row.values, 1):
             if shown := CONTROL.sub("", _AS_TEXT.sub(r"\1", value)).strip():
@@ -100,24 +113,16 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _rows(text: str, sign: str) -> list[_Row]:
-    """The rows that have any value; none where a quote stays open.
+def _rows(text: str, sign: str) -> Iterator[_Row]:
+    """The rows that have any value; csv.Error where a quote stays open.
 
     Blank rows count, the line that declares the sign does not: as a sheet numbers them.
     """
     lines = _lines(text)
     above = 1 if _DECLARED.match(text) else 0
     reader = csv.reader((line + "\n" for line in lines[above:]), delimiter=sign, strict=True)
-    rows = []
     line = above + 1
-    try:
-        for number in count(1):
-            values = next(reader, None)
-            if values is None:
-                break
-            if values:
-                rows.append(_Row(number, line, values))
-            line = above + reader.line_num + 1
-    except csv.Error:
-        return []
-    return rows
+    for number, values in enumerate(reader, 1):
+        if values:
+            yield _Row(number, line, values)
+        line = above + reader.line_num + 1

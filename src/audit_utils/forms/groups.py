@@ -83,13 +83,11 @@ class Group(NamedTuple):
 
     def cells(self) -> dict[str, Cell]:
         """The two cells that a merged label gives to every row of its group."""
-        places = (("level1", self.level1), ("level2", self.level2))
-        return {
-            column: Cell(
-                name.printed, self.line, self.line, self.page, self.note, reading=name.reading
-            )
-            for column, name in places
-        }
+        return {"level1": self._cell(self.level1), "level2": self._cell(self.level2)}
+
+    def _cell(self, name: Name) -> Cell:
+        line = self.line
+        return Cell(name.printed, line, line, self.page, self.note, reading=name.reading)
 
 
 def name_of(label: GroupLabel) -> Name:

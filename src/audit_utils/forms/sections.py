@@ -71,12 +71,11 @@ def side_letters(pieces: Pieces, side: str, places: Sequence[int]) -> set[int]:
         while end < len(pieces) and left.startswith(pieces[end].text) and pieces[end].first:
             left = left[len(pieces[end].text) :]
             end += 1
-        cut = left and (
-            end == len(pieces) or pieces[end].breaks or find(pieces[end : end + 1], TABLE) == 0
-        )
-        if end > index and (not left or cut) and (rest == side or pieces[index].breaks):
-            taken.update(range(index, end))
-            rest = left
+        if end > index and (rest == side or pieces[index].breaks):
+            at_end = end == len(pieces) or pieces[end].breaks
+            if not left or at_end or find(pieces[end : end + 1], TABLE) == 0:
+                taken.update(range(index, end))
+                rest = left
         after = max(end, index + 1)
     return taken
 

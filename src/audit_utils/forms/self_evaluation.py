@@ -97,10 +97,9 @@ def find_total(pieces: Sequence[Fragment]) -> int:
     """
     words, start = vocabulary(), find(pieces, TABLE)
     lines = [i for i in range(start, len(pieces)) if pieces[i].first]
+    group = next((i for i in reversed(lines) if group_name(words, pieces[i].text)), 0)
     totals = [i for i in lines if words.meaning("total", pieces[i].text)]
-    groups = [i for i in lines if group_name(words, pieces[i].text)]
-    behind = (i for i in totals if i > max(groups, default=0))
-    return next(behind, totals[-1] if totals else len(pieces))
+    return next((i for i in totals if i > group), totals[-1] if totals else len(pieces))
 
 
 def read(
