@@ -16,6 +16,7 @@ from audit_utils.forms.totals import read_total
 from audit_utils.forms.vocabulary import Vocabulary, fold
 from audit_utils.records import Cell
 
+UNKNOWN_LEVEL = "a level 1 that is not known: rules about the usual ones do not count it"
 NOTE_GROUP = "no group label is printed"
 SUBTOTAL = "a subtotal among the indicators: it is no indicator"
 SHIFTED = "a row of indicators with cells that may be shifted"
@@ -87,10 +88,18 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
             reader.account.take(cell)
             if key == "level1":
                 levels.pop("level2", None)
+                _check_known(reader, cell)
         elif key in levels and not (
             cell or _goes_on(reader, key, row) or _behind_break(reader, key, row, levels[key])
         ):
             levels.pop(key)
+
+
+def _check_known(reader: Reader, cell: GridCell) -> None:
+    """Tell a level 1 that no label names: rules that look for the usual ones do not know it."""
+    parts = ("level1", "level2", "further_levels", "execution", "qualities")
+    if text_of(cell.text) and not any(reader.words.meaning(part, cell.text) for part in parts):
+        reader.account.tell(UNKNOWN_LEVEL, cell)
 
 
 def _goes_on(reader: Reader, key: str, row: int) -> bool:

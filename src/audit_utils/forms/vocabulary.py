@@ -47,7 +47,7 @@ OBJECTIVES = {
     "target_declaration": ("objective_overall", "objective_annual"),
 }
 TAXONOMY = ("level1", "level2")
-LISTS = ("execution", "total", "subtotal", "qualities", "aside", "remarks")
+LISTS = ("execution", "further_levels", "total", "subtotal", "qualities", "aside", "remarks")
 GROUPING = ("groups", "group_words", "group_words_due")
 """Which level 1 holds which level 2, and the words of names that speak for a level 2."""
 MOST = 1 << 16

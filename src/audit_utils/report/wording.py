@@ -128,6 +128,10 @@ _SENTENCES = [
     (r"several columns of indicators mean (?P<column>\w+)", "指标有几栏都是「{column}」"),
     (r"several cells stand below the label of (?P<column>\w+)", "「{column}」一栏下有几个单元格"),
     (r"one cell stands below the labels of several columns", "一个单元格横跨几栏"),
+    (
+        r"a level 1 that is not known: rules about the usual ones do not count it",
+        "词汇表里没有的一级指标：针对常用一级指标的规则不计入它",
+    ),
     (r"a row of indicators without a name", "指标行没有名称"),
     (r"one cell is the (?P<column>\w+) of several rows", "几行指标共用一个「{column}」"),
     (r"neither a sign nor a kind of target", "既不是比较符号，也不是指标性质"),
