@@ -85,6 +85,19 @@ class Extent:
     def has_table(self) -> bool:
         return self.table < len(self.pieces)
 
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units of money that the form prints in brackets or behind 单位：."""
+        end = self.pieces[self.table].line if self.has_table else self.body[-1].number + 1
+        lines = (line for line in (*self.title, *self.body) if line.number < end)
+        found = (
+            match
+            for line in lines
+            if "元" in line.text
+            for match in STATED_UNIT.finditer(fold(line.text))
+        )
+        return frozenset(match[1] or match[2] for match in found)
+
     @property
     def year(self) -> int | None:
         """The year that stands below the title."""
@@ -251,7 +264,7 @@ def make_form(seq: int, extent: Extent, content: Content) -> Form:
         kind=extent.kind,
         seq=seq,
         year=extent.year,
-        money_unit="万元" if stated_units(extent) == {"万元"} else content.money_unit,
+        money_unit="万元" if extent.units == {"万元"} else content.money_unit,
         head=content.head,
         funds=content.funds,
         indicators=tuple(content.indicators),
@@ -267,7 +280,7 @@ def missing(extent: Extent) -> list[Problem]:
     lost = [
         f"{name} ({words.usual[landmark[0], landmark[1]]})"
         for landmark, name in ENDS_EARLY[extent.kind]
-        if not (extent.has_table if landmark == TABLE else holds(extent.pieces[::-1], landmark))
+        if not (extent.has_table if landmark == TABLE else holds(extent.pieces, landmark))
     ]
     if not lost:
         return []
@@ -304,22 +317,9 @@ def other_kind(extent: Extent) -> list[Fragment]:
     return list(extent.pieces[:1]) if "other" in titles else []
 
 
-def stated_units(extent: Extent) -> set[str]:
-    """The units of money that a form prints in brackets or behind 单位：."""
-    end = extent.pieces[extent.table].line if extent.has_table else extent.body[-1].number + 1
-    lines = (line for line in (*extent.title, *extent.body) if line.number < end)
-    found = (
-        match
-        for line in lines
-        if "元" in line.text
-        for match in STATED_UNIT.finditer(fold(line.text))
-    )
-    return {match[1] or match[2] for match in found}
-
-
 def strange_unit(extent: Extent) -> list[Fragment]:
     """Where a form begins that has two units of money, or one that is seldom used."""
-    return [] if stated_units(extent) in ({"万元"}, {"元"}, set()) else list(extent.pieces[:1])
+    return [] if extent.units in ({"万元"}, {"元"}, set()) else list(extent.pieces[:1])
 
 
 def renamed(extent: Extent, part: str, start: int) -> list[Fragment]:

@@ -86,23 +86,25 @@ def drop_side_words(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment
     kept: list[Fragment] = []
     index = 0
     while index < len(pieces):
-        size = side_run(pieces, index, GOALS, INDICATORS, cut=True)
+        size = side_run(pieces, index, (GOALS, INDICATORS), cut=True)
         ledger.label(pieces[index : index + size])
         kept += [] if size else [pieces[index]]
         index += max(1, size)
     return kept
 
 
-def side_run(pieces: Sequence[Fragment], start: int, *sides: Labels, cut: bool = False) -> int:
+def side_run(
+    pieces: Sequence[Fragment], start: int, sides: tuple[Labels, ...], *, cut: bool = False
+) -> int:
     """How many fragments from one on, alone on their lines, are a word at the side.
 
     Where `cut`, its first lines may stand at the end of a page or above the groups, its last
     at the top of a page.
     """
     words = vocabulary()
-    if pieces[start].text[0] not in side_characters(words):
+    if not pieces[start].first or pieces[start].text[0] not in side_characters(words):
         return 0
-    whole = frozenset[str]().union(*(words.texts(part, *names) for part, *names in sides))
+    whole = side_words(words, sides)
     best, joined = 0, ""
     for index in range(start, len(pieces)):
         behind = pieces[index + 1] if index + 1 < len(pieces) else None
@@ -128,7 +130,7 @@ def drop_repeats(
     kept: list[Fragment] = []
     index = 0
     while index < len(table):
-        side = side_run(table, index, GOALS)
+        side = side_run(table, index, (GOALS,))
         size = repeated(known, table[index + side :]) if side else 0
         if size:
             ledger.label(table[index : index + side + size])
@@ -296,7 +298,7 @@ def drop_page_ends(pieces: Sequence[Fragment], ledger: Ledger) -> list[Fragment]
     kept: list[Fragment] = []
     index = 0
     while index < len(pieces):
-        side = side_run(pieces, index, INDICATORS)
+        side = side_run(pieces, index, (INDICATORS,))
         end = index + side
         if side and rows_stand_in(kept):
             while end < len(pieces) and not pieces[end].breaks and is_group_text(pieces[end].text):
@@ -321,6 +323,12 @@ def group_parts(words: Vocabulary) -> frozenset[str]:
     names = words.texts("level1") | words.texts("level2")
     cuts = [(name, cut) for name in names for cut in range(1, len(name) + 1)]
     return frozenset(part for name, cut in cuts for part in (name[:cut], name[-cut:]))
+
+
+@lru_cache(maxsize=16)
+def side_words(words: Vocabulary, sides: tuple[Labels, ...]) -> frozenset[str]:
+    """The words at the side that have one of these meanings."""
+    return frozenset[str]().union(*(words.texts(part, *names) for part, *names in sides))
 
 
 @lru_cache(maxsize=4)
