@@ -88,6 +88,16 @@ def test_a_title_in_a_text_has_its_line(tmp_path: Path) -> None:
     assert told(path, "目录\n项目支出绩效目标申报表\n") == ("no form", (only,))
 
 
+def test_a_sentence_that_refers_to_a_form_is_no_title(tmp_path: Path) -> None:
+    for text in (
+        "详见本单位的项目绩效目标表",
+        "绩效目标：另见绩效目标申报表",
+        "见项目支出绩效自评表",
+    ):
+        path = tmp_path / "a.txt"
+        assert told(path, f"七、绩效目标\n{text}\n") == ("no form", (f"{path}: holds no form",))
+
+
 def test_a_run_counts_every_document_by_how_it_ended(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("没有表\n", "utf-8")
     (tmp_path / "b.txt").write_bytes(b"")

@@ -69,8 +69,10 @@ _DATED = re.compile(r"\(.*?\)|(?:19|20)\d\d年度?")
 _AMONG = re.compile(r"其中:")
 _TRAILING = re.compile(r"\d+(?:(?:\.\d+)?分)?$")
 """Points or a number behind a label: 产出指标50分."""
-_NO_TITLE = re.compile(r"[。,;]|[.·]{2,}\d*$")
-"""A sentence, or a line of contents with its page."""
+_NO_TITLE = re.compile(
+    r"[。,;]|[.·]{2,}\d*$|[详参另请附]见|^\W*(?:见|按|根据|填报|编报)|[已未](?:编|填|报)"
+)
+"""A sentence, words that refer to a form (详见绩效目标表), or a line of contents."""
 _BEFORE = "其一二三四五六七八九十(（[［:：*＊★☆※▲△#＃"
 """What may stand before the first character of a label."""
 
