@@ -282,6 +282,10 @@ _SENTENCES = [
     (r"a text stands where the table goes on over the page: it may be one of its cells",
      "表格转到下一页的地方另有文字，可能是格里的内容"),
     (r"several groups stand in one cell: no line parts them", "一格里有几个组的名称，其间没有线"),
+    (
+        r"several numbers stand in one cell: they would be read as one",
+        "一格里有几个数，会被读成一个",
+    ),
     (r"a label stands twice side by side: texts of merged cells are repeated in each cell",
      "同一标签并排出现两次，合并单元格的文字在每一格里重复了"),
     (r"fonts of the page do not tell which characters they draw",
