@@ -47,7 +47,19 @@ def read_funds(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Row]:
         else:
             places = spread.get(source, ())
             funds[source] = source_row(label, tokens, header, places, counts, ledger)
+    if any(cell.note and not cell.printed for cell in money_of(funds.get("total", {}))):
+        return {
+            source: {key: noted(cell, cell.note or NOTE_ORDER) for key, cell in row.items()}
+            if any(cell.printed for cell in money_of(row))
+            else row
+            for source, row in funds.items()
+        }
     return funds
+
+
+def money_of(row: Row) -> list[Cell]:
+    """The cells of a row that hold amounts."""
+    return [cell for column, cell in row.items() if column in MONEY]
 
 
 def fund_rows(
@@ -156,6 +168,8 @@ def source_notes(numbers: int, spread: bool, counts: Collection[int]) -> dict[st
         return {"executed": NOTE_EXECUTED}
     if numbers == 1:
         return dict.fromkeys(MONEY, NOTE_COLUMN if spread else NOTE_ORDER)
+    if 0 < numbers < len(MONEY) and len(MONEY) in counts:  # any of the three may be the empty one
+        return dict.fromkeys(MONEY, NOTE_ORDER)
     return {}
 
 

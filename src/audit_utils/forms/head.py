@@ -8,6 +8,7 @@ from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Cell, MoneyUnit
 
 LEFT_IN_HEAD = "text in the head of the form that belongs to no label"
+COLONS = frozenset(":：")
 ASIDE = "aside"
 """The meaning of a label that no column of the tables takes."""
 
@@ -37,6 +38,9 @@ def read_head(
             close()
             ledger.label([piece])
             label, value = piece, []
+        elif label and not value and piece.text[0] in COLONS:
+            ledger.characters += 1  # of the label, though a blank stands before it
+            value += [piece._replace(text=piece.text[1:])] if piece.text[1:] else []
         else:
             value.append(piece)
     close()

@@ -4,7 +4,8 @@ import re
 
 YEAR = re.compile(r"^[（(]\s*(\d{4})\s*年?度?\s*[)）]$")
 PAGE_NUMBER = re.compile(
-    r"^(?:[-—–－]\s*\d+\s*[-—–－]|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)$"
+    r"^(?:[-—–－·•]\s*\d+\s*[-—–－·•]|[Pp]age\s*\d+(?:\s*(?:of|/)\s*\d+)?"
+    r"|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s+[/／]\s+\d{1,3})$"
 )
 MONEY_UNIT = re.compile(r"^[（(]?(?:单位[:：])?(万?元)[)）]?$")
 STATED_UNIT = re.compile(

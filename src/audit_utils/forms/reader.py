@@ -10,7 +10,8 @@ from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
-from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, PAGE_NUMBER, STATED_UNIT, YEAR
+from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, STATED_UNIT, YEAR
+from audit_utils.forms.pagenumbers import may_be_one, without_page_numbers
 from audit_utils.forms.sections import (
     FUNDS,
     OPEN_GROUP,
@@ -49,6 +50,7 @@ SHOWING = (
     ("request", "total"),
 )
 """Labels of which the usual words show a form even without its head."""
+SIGNS = frozenset({">", "<", ">=", "<=", "=", "≥", "≤", "＞", "＜", "＝", "≧", "≦", "±"})
 SENTENCE = re.compile("[，。；]")
 PARTS: tuple[Labels, ...] = (
     TABLE,
@@ -111,7 +113,7 @@ def read_forms(lines: Sequence[Line]) -> tuple[tuple[Form, ...], tuple[Problem, 
     A form of which a part is laid out in an unknown way is no form here: it is a problem.
     `seq` counts such forms too.
     """
-    printed = [line for line in lines if not PAGE_NUMBER.match(line.text)]
+    printed = without_page_numbers(lines)
     extents, problems = find_extents(printed)
     forms: dict[int, Form] = {}
     for kind, read_all in READERS.items():
@@ -167,9 +169,22 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
     extents = []
     for top, start, end in zip(tops, starts, [*tops[1:], len(lines)], strict=True):
         title, body = lines[top:start], lines[start:end]
-        pieces = split(body)
+        pieces = total_joined(split(body))
         extents.append(Extent(kind_of(title, pieces), title, body, pieces))
     return extents, outside(lines[: tops[0]])
+
+
+def total_joined(pieces: Sequence[Fragment]) -> list[Fragment]:
+    """The fragments, with a label of the total row whose letters stand apart (总 分) as one."""
+    words = vocabulary()
+    kept: list[Fragment] = []
+    for piece in pieces:
+        whole = kept[-1].text + piece.text if kept and kept[-1].first and not piece.first else ""
+        if len(whole) == len("总分") and words.meaning("total", whole):
+            kept[-1] = kept[-1]._replace(text=whole)
+        else:
+            kept.append(piece)
+    return kept
 
 
 def names_project(text: str) -> bool:
@@ -292,15 +307,15 @@ def missing(extent: Extent) -> list[Problem]:
 def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
     """What shows another layout than the usual one, for which nothing is `learnt` from others.
 
-    Rows that are numbered or filled with dots, points that are left of a label; other words
-    in the head of the indicators or of the objectives.
+    Rows that are numbered or filled with dots, points that are left of a label, numbers alone
+    on their lines; other words in the head of the indicators or of the objectives.
     """
     shown = [
         p
         for p in extent.pieces
         if p.first and p.text[0] in OTHER_STARTS and OTHER_ROWS.match(p.text)
     ]
-    shown += strange_unit(extent) + other_kind(extent)
+    shown += strange_unit(extent) + other_kind(extent) + numbers_alone(extent)
     if not learnt and extent.kind == "self_evaluation":
         shown += renamed(extent, "indicator_columns", extent.table)
     if not learnt:
@@ -308,6 +323,13 @@ def other_layout(extent: Extent, learnt: bool) -> list[Problem]:
             extent, f"objectives.{extent.kind}", find_goals(extent.pieces, extent.kind)
         )
     return [Problem(OTHER_HEADER, p.line, p.line, p.page, p.text) for p in shown[:1]]
+
+
+def numbers_alone(extent: Extent) -> list[Fragment]:
+    """Numbers alone on their lines (pages or parts of cells), signs apart from their value."""
+    alone = {line.number for line in extent.body if may_be_one(line.text)}
+    signs = (p for p in extent.pieces[extent.table :] if p.text in SIGNS)
+    return [*(piece for piece in extent.pieces if piece.line in alone), *signs]
 
 
 def other_kind(extent: Extent) -> list[Fragment]:

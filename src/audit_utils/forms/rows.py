@@ -332,6 +332,8 @@ def share_out(
         elif begin < end and part.column == "deviation_reason" and not is_expected(row):
             row.notes[part.column] = NOTE_REASON
         begin, other_begin = end, other_end
+    if uncounted.cells:  # where it ends and the row itself begins is a guess
+        own.notes |= dict.fromkeys(("name", "target", "actual"), NOTE_SPLIT)
     if segment.numbers:
         own.add("weight", segment.numbers[:1])
         own.add("score", segment.numbers[1:])

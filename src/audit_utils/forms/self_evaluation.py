@@ -4,8 +4,9 @@ A document is read twice: first every form is cut into its parts, and the widths
 of the columns are learnt from all of them; then each part is read with what was learnt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from audit_utils.forms.columns import blank_weight, learn_columns
 from audit_utils.forms.content import Content
@@ -37,6 +38,8 @@ HEADER = ("level1", "level2", *CELLS)
 KIND: FormKind = "self_evaluation"
 FUND_COLUMNS = ("fund_columns", *COLUMNS)
 TOTAL = ("total", "total")
+TABLES = ("level1", "level2", "indicator_columns", "sources", "fund_columns", "total")
+BEHIND_TOTAL = "text after the total row that belongs to no form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,27 @@ def read_total(pieces: Sequence[Fragment], ledger: Ledger) -> dict[str, Cell]:
     note = "" if len(numbers) == 2 else "one number where two are due: taken as the total score"
     for column, piece in zip(places, numbers, strict=False):
         cells[column] = ledger.cell([piece], note)
-    ledger.leftover(pieces[1 + len(numbers) :], "text after the total row that belongs to no form")
+    rest = pieces[1 + len(numbers) :]
+    closing = frozenset(closing_lines(rest))
+    ledger.label(piece for piece in rest if piece.line in closing)
+    ledger.leftover([piece for piece in rest if piece.line not in closing], BEHIND_TOTAL)
     return cells
+
+
+def closing_lines(pieces: Sequence[Fragment]) -> Iterator[int]:
+    """The lines below a form that are a remark, or say who filled it in: 注：…, 填表人：….
+
+    A remark goes on until a line shows a label of the tables.
+    """
+    words = vocabulary()
+    remark = False
+    for line, group in groupby(pieces, key=lambda piece: piece.line):
+        texts = [piece.text for piece in group]
+        before, colon, _ = texts[0].replace("：", ":").partition(":")
+        remark |= words.remark(texts[0])
+        remark &= not any(words.meaning(part, text) for part in TABLES for text in texts)
+        if remark or (colon and words.meaning("aside", before)):
+            yield line
 
 
 def table_rows(rows: Sequence[Row]) -> list[TableRow]:
