@@ -3,6 +3,7 @@
 A form prints the shape, and the shape is the character's; nobody writes a radical.
 """
 
+import re
 import unicodedata
 
 _KANGXI = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -14,8 +15,10 @@ _SUPPLEMENT = dict(
     )
 )
 _CHARACTERS = str.maketrans(_KANGXI | _SUPPLEMENT)
+_ANY = re.compile("[\u2e80-\u2fdf]")
+"""Any radical: hardly a text holds one, and a search is faster than a translation."""
 
 
 def characters(text: str) -> str:
     """The text with every radical as the character that it looks like."""
-    return text.translate(_CHARACTERS)
+    return text.translate(_CHARACTERS) if _ANY.search(text) else text

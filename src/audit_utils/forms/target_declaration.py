@@ -101,18 +101,20 @@ def side_run(
     Where `cut`, its first lines may stand at the end of a page or above the groups, its last
     at the top of a page.
     """
-    words = vocabulary()
-    if not pieces[start].first or pieces[start].text[0] not in side_characters(words):
+    piece = pieces[start]
+    if not piece.first or (start + 1 < len(pieces) and not pieces[start + 1].first):
         return 0
-    whole = side_words(words, sides)
+    whole, beginnings, endings = side_texts(vocabulary(), sides)
+    if piece.text not in beginnings and not (cut and piece.breaks):
+        return 0
     best, joined = 0, ""
     for index in range(start, len(pieces)):
         behind = pieces[index + 1] if index + 1 < len(pieces) else None
         if not pieces[index].first or (behind and not behind.first):
             break
         joined += pieces[index].text
-        begins = any(side.startswith(joined) for side in whole)
-        ends = cut and pieces[start].breaks and any(side.endswith(joined) for side in whole)
+        begins = joined in beginnings
+        ends = cut and piece.breaks and joined in endings
         cut_off = begins and behind and (behind.breaks or is_group_text(behind.text))
         if joined in whole or ends or (cut and cut_off):
             best = index + 1 - start
@@ -326,15 +328,14 @@ def group_parts(words: Vocabulary) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def side_words(words: Vocabulary, sides: tuple[Labels, ...]) -> frozenset[str]:
-    """The words at the side that have one of these meanings."""
-    return frozenset[str]().union(*(words.texts(part, *names) for part, *names in sides))
-
-
-@lru_cache(maxsize=4)
-def side_characters(words: Vocabulary) -> frozenset[str]:
-    """The characters of the words at the side."""
-    return frozenset("".join(words.texts("sides")))
+def side_texts(
+    words: Vocabulary, sides: tuple[Labels, ...]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words at the side that have one of these meanings; what they begin and end with."""
+    whole = frozenset[str]().union(*(words.texts(part, *names) for part, *names in sides))
+    cuts = [(side, cut) for side in whole for cut in range(1, len(side) + 1)]
+    beginnings = frozenset(side[:cut] for side, cut in cuts)
+    return whole, beginnings, frozenset(side[-cut:] for side, cut in cuts)
 
 
 def rows_stand_in(pieces: Sequence[Fragment]) -> bool:

@@ -181,15 +181,9 @@ class Vocabulary:
         return re.compile(rf"(?:{words})\d*(?:\d|[:：、.]|$)")
 
     @cached_property
-    def known(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    def known(self) -> Mapping[str, "Known"]:
         """Part -> any text -> its meanings: `meanings` for loops that ask often."""
-        return {part: _Known(words, self._openings) for part, words in self.parts.items()}
-
-    @cached_property
-    def _openings(self) -> frozenset[str]:
-        """The characters with which a label may begin, as printed: most texts are none."""
-        first = {text[0] for words in self.parts.values() for text in words}
-        return frozenset(first | set(_BEFORE) | set("0123456789"))
+        return {part: Known(words) for part, words in self.parts.items()}
 
 
 @lru_cache(maxsize=256)
@@ -200,13 +194,17 @@ def _texts(vocabulary: Vocabulary, part: str, meanings: tuple[str, ...]) -> froz
     )
 
 
-class _Known(dict[str, tuple[str, ...]]):
+_folded = lru_cache(maxsize=1 << 13)(fold)
+"""Single characters, as labels are compared."""
+
+
+class Known(dict[str, tuple[str, ...]]):
     """Text -> its meanings in a part; each text is compared once."""
 
-    def __init__(self, words: Words, openings: frozenset[str]) -> None:
+    def __init__(self, words: Words) -> None:
         super().__init__()
         self._words = words
-        self._openings = openings
+        self._openings = frozenset({text[0] for text in words} | set(_BEFORE + "0123456789"))
 
     def __missing__(self, text: str) -> tuple[str, ...]:
         if len(self) >= MOST:
@@ -214,8 +212,12 @@ class _Known(dict[str, tuple[str, ...]]):
         self[text] = found = self._compared(text)
         return found
 
+    def may_begin(self, character: str) -> bool:
+        """Whether a label may begin with a character: most texts are none."""
+        return _folded(character)[:1] in self._openings
+
     def _compared(self, text: str) -> tuple[str, ...]:
-        if fold(text.lstrip()[:1])[:1] not in self._openings:
+        if not self.may_begin(text.lstrip()[:1]):
             return ()
         found = label(text)
         keys = (found.whole, found.key, _TRAILING.sub("", found.key))
