@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from audit_utils.forms import self_evaluation, target_declaration
 from audit_utils.forms.content import Content
@@ -22,7 +22,7 @@ from audit_utils.forms.sections import (
     find_goals,
     wrapped_labels,
 )
-from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.vocabulary import Vocabulary, fold, vocabulary
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {
@@ -160,18 +160,21 @@ def find_extents(lines: Sequence[Line]) -> tuple[list[Extent], list[Problem]]:
 
     A document without any form is none: unless it holds a part of one.
     """
-    starts = [index for index, line in enumerate(lines) if names_project(line.text)]
-    ends = [*starts[1:], len(lines)]
-    starts = [start for start, end in zip(starts, ends, strict=False) if begins(lines, start, end)]
-    if not starts:
+    names = [index for index, line in enumerate(lines) if names_project(line.text)]
+    places = [
+        (top, start)
+        for start, end in zip(names, [*names[1:], len(lines)], strict=False)
+        if (top := top_of(lines, start)) < start or shows_part(lines[start:end])
+    ]
+    if not places:
         return [], headless(lines)
-    tops = [top_of(lines, start) for start in starts]
+    ends = [*(top for top, _ in places[1:]), len(lines)]
     extents = []
-    for top, start, end in zip(tops, starts, [*tops[1:], len(lines)], strict=True):
+    for (top, start), end in zip(places, ends, strict=True):
         title, body = lines[top:start], lines[start:end]
         pieces = total_joined(split(body))
         extents.append(Extent(kind_of(title, pieces), title, body, pieces))
-    return extents, outside(lines[: tops[0]])
+    return extents, outside(lines[: places[0][0]])
 
 
 def total_joined(pieces: Sequence[Fragment]) -> list[Fragment]:
@@ -190,6 +193,8 @@ def total_joined(pieces: Sequence[Fragment]) -> list[Fragment]:
 def names_project(text: str) -> bool:
     """Whether a line begins with 项目名称, or with a word at the side and then with it."""
     words = vocabulary()
+    if not may_name(words, text[0]):
+        return False
     first, *others = text.split(maxsplit=2)
     if others and words.known["sides"][first]:
         first = others[0]
@@ -198,10 +203,15 @@ def names_project(text: str) -> bool:
     return "name" in words.known["head"][first]
 
 
-def begins(lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether a form begins at a line with 项目名称: more shows it than the head of a list."""
-    parts = any(holds(split([line]), *PARTS) for line in lines[start:end])
-    return parts or top_of(lines, start) < start
+@lru_cache(maxsize=1 << 13)
+def may_name(words: Vocabulary, character: str) -> bool:
+    """Whether 项目名称, or a word at the side, may begin with a character."""
+    return words.known["head"].may_begin(character) or words.known["sides"].may_begin(character)
+
+
+def shows_part(lines: Sequence[Line]) -> bool:
+    """Whether 项目名称 begins a form and not the head of a list: a part of it follows."""
+    return any(holds(split([line]), *PARTS) for line in lines)
 
 
 def holds(pieces: Sequence[Fragment], *wanted: Labels) -> bool:
