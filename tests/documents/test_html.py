@@ -198,3 +198,24 @@ def test_frames_hold_no_text_of_their_own() -> None:
 @pytest.mark.parametrize("sign", ["<a ", "<!--", "<a b='", "<td>", "<", "<p><font>", "&"])
 def test_hostile_pages_end_soon(sign: str) -> None:
     web(f"<html>{sign * 20_000}")
+
+
+# ---- what is struck out
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<del>25台</del>28台",
+        "<p><s><b>25</b>台</s></p>28台",
+        "<span style='color:red; text-decoration: line-through'>25台</span>28台",
+        "<i><strike></strike></i><strike>25台</strike>28台",
+    ],
+)
+def test_text_that_is_struck_out_is_told(cell: str) -> None:
+    _, problems = web(f"<html><table><tr><td>甲<td>{cell}<tr><td>丙<td>丁</table></html>")
+    struck = ("text that is struck out is read as it stands", "25台", 1)
+    assert [(one.message, one.text, one.line_start) for one in problems] == [struck]
+    assert not web("<html><table><tr><td>甲<td style='text-decoration:underline'>乙</table>")[1][
+        :-1
+    ]

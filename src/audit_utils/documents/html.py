@@ -4,7 +4,7 @@ Scripts, styles and what the page hides are left out; nothing is run, nothing is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,9 @@ _NO_TEXT = frozenset({"hidden", "button", "submit", "reset", "image", "file", "p
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.I)
 _CUT_TABLE = "the file ends inside of a table: it is cut off, and the table is not read"
 _CUT = "the page has no end (</html>): the file may be cut off"
+_STRUCK = "text that is struck out is read as it stands"
+_STRIKING = frozenset({"del", "s", "strike"})
+_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.I)
 _ONLY_FRAMES = "the page only shows other pages (frames); save those"
 
 
@@ -43,7 +46,26 @@ def read(data: bytes, path: Path) -> tuple[Grid, int, list[Problem]]:
     last = shown[-1] if shown else Quote(1, 1, "")
     messages = [_CUT_TABLE] if page.cut else [_CUT] if root.cut else []
     messages += [_ONLY_FRAMES] if page.frames and not shown else []
-    return grid, 1, [Problem(one, last.line, last.line, 1, last.text) for one in messages]
+    told = [Problem(one, last.line, last.line, 1, last.text) for one in messages]
+    return grid, 1, [*told, *(_struck(page.struck, shown) if page.struck else ())]
+
+
+def _struck(text: str, shown: Sequence[Quote]) -> Iterator[Problem]:
+    """What is told of the first text that is struck out, at the line that shows it."""
+    line = next((one for one in shown if text in one.text), shown[0] if shown else Quote(1, 1, ""))
+    yield Problem(_STRUCK, line.line, line.line, line.page, text)
+
+
+def _is_struck(element: Element) -> bool:
+    """Whether a line goes through what an element shows."""
+    style = element.attributes.get("style", "")
+    return element.name in _STRIKING or bool(_LINE_THROUGH.search(style))
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """The texts of an element and of what it holds."""
+    for one in element.content:
+        yield from [one] if isinstance(one, str) else _texts(one)
 
 
 def _decoded(data: bytes, path: Path) -> str:
@@ -74,11 +96,15 @@ class _Flow:
 
 @dataclass
 class _Page:
-    """A walk through a page; `cut` if the file ends in a table, `frames` if it has frames."""
+    """A walk through a page; `cut` if the file ends in a table, `frames` if it has frames.
+
+    `struck` is the first text that is struck out.
+    """
 
     path: Path
     cut: bool = False
     frames: bool = False
+    struck: str = ""
 
     def items(self, element: Element, depth: int = 0) -> list[Item]:
         """What an element shows, as lines of text and tables."""
@@ -105,6 +131,8 @@ class _Page:
         self.frames |= child.name in _FRAMES
         if child.name in _SKIPPED | _FRAMES or is_hidden(child) or is_blank(child):
             return
+        if not self.struck and _is_struck(child):
+            self.struck = " ".join("".join(_texts(child)).split())
         block = child.name not in INLINE
         if block:
             flow.end_line()
