@@ -247,3 +247,12 @@ def test_blanks_at_the_end_of_a_text_may_be_left_out(tmp_path: Path) -> None:
         address: cell.printed for address, cell in read_cells((other,)).items()
     }
     assert read(written([form], "paragraphs").strip()[:-5].strip(), tmp_path).forms == ()
+
+
+def test_the_year_above_a_form_is_no_part_of_the_label_below(tmp_path: Path) -> None:
+    cells = """项目支出绩效目标申报表 （2023年度） 项目名称 村级卫生室设备 项目资金 （万元）
+        年度资金申请总额 8.6 其中：当年财政拨款 8.6 年度总体目标 设备配齐。
+        一级指标 二级指标 三级指标 年度指标值 产出指标 数量指标 配备卫生室数 =6家"""
+    (form,) = read("\n\n".join(cells.split()) + "\n", tmp_path).forms
+    assert (form.year, form.money_unit) == (2023, "万元")
+    assert form.head["name"].printed == "村级卫生室设备"

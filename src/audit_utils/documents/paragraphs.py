@@ -25,6 +25,7 @@ _LEAST = 2
 _SHORT = 40
 _PART = re.compile(r"[\u4e00-\u9fff].*(?<!\d)$", re.DOTALL)
 """What may be part of a label: not a number, with which a label may end."""
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
 def is_one(text: str) -> bool:
@@ -82,4 +83,6 @@ def _one(pieces: Sequence[Piece], words: Vocabulary) -> bool:
     if not all(len(piece.text) <= _SHORT and _PART.search(piece.text) for piece in pieces):
         return False
     texts = [piece.text for piece in pieces]
+    if _BRACKETS.fullmatch(texts[0]):  # the year above the form; a unit stands behind its label
+        return False
     return not all(is_label(words, text) for text in texts) and is_label(words, "".join(texts))
