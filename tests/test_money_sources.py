@@ -15,7 +15,7 @@ import reporting
 from audit_utils import findings, language, suites, summary, tables
 from audit_utils.dictionary import SOURCES, TABLES
 from audit_utils.forms.grid import read_forms
-from audit_utils.forms.vocabulary import PARTS
+from audit_utils.forms.labelfile import PARTS
 from audit_utils.records import Document
 from audit_utils.report import data, figures, form, sections
 

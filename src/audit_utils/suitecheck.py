@@ -13,7 +13,7 @@ from typing import Any
 from audit_utils import cases, jsontext, mending, suites, trial
 from audit_utils.cases import CaseFile
 from audit_utils.errors import AuditError
-from audit_utils.forms import vocabulary
+from audit_utils.forms import labelfile, vocabulary
 from audit_utils.rulebook import Rule
 from audit_utils.suites import Suite
 
@@ -93,7 +93,7 @@ def _of_labels() -> Iterator[Trouble]:
     """What is wrong in the file of labels, named as seen from the working folder."""
     path, here = vocabulary.PATH, Path.cwd()
     shown = path.relative_to(here) if path.is_relative_to(here) else path
-    for error in vocabulary.errors():
+    for error in labelfile.errors(path):
         yield _trouble(None, AuditError(error.message, shown, error.line), shown)
 
 

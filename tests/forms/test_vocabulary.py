@@ -11,7 +11,9 @@ import pytest
 
 from audit_utils import documents
 from audit_utils.errors import AuditError
-from audit_utils.forms.vocabulary import PATH, errors, faults, label, vocabulary
+from audit_utils.forms.labelfile import errors, faults
+from audit_utils.forms.labels import label
+from audit_utils.forms.vocabulary import PATH, vocabulary
 from audit_utils.records import Form
 
 

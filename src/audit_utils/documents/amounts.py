@@ -19,8 +19,8 @@ from audit_utils.documents.pieces import (
     is_number,
     known,
 )
+from audit_utils.forms.labels import label
 from audit_utils.forms.money import AMOUNTS
-from audit_utils.forms.vocabulary import label
 
 COLUMNS, SOURCES, REQUEST = "fund_columns", "sources", "request"
 TOTALS = frozenset({"total", "project_total"})

@@ -13,8 +13,9 @@ from re import compile as pattern
 from audit_utils.documents import joining, limits
 from audit_utils.documents.assembly import Item, Text
 from audit_utils.documents.joining import Sheet
+from audit_utils.forms.labels import fold
 from audit_utils.forms.marks import PAGE_NUMBER
-from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.vocabulary import vocabulary
 
 _NUMBER = pattern(
     r"\d{1,4}|[-—–－·•]\s*\d{1,4}\s*[-—–－·•]|\d{1,4}\s*/\s*\d{1,4}|第\s*\d+\s*页.{0,12}"

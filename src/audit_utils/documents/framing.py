@@ -14,7 +14,7 @@ from audit_utils.documents.pieces import (
 )
 from audit_utils.documents.rowing import is_remark
 from audit_utils.forms.labelled import MONEY, YEAR
-from audit_utils.forms.vocabulary import fold
+from audit_utils.forms.labels import fold
 
 _PAIR = 2
 _MOST = 8

@@ -25,7 +25,8 @@ from audit_utils.documents.pieces import (
     is_number,
     known,
 )
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import FormKind
 
 PART = "indicator_columns"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Document, Problem
 
 _PARTS = {

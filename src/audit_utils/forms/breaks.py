@@ -13,7 +13,8 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, text_of
 from audit_utils.forms.extents import head_row
 from audit_utils.forms.heading import Heading, find_headings
-from audit_utils.forms.vocabulary import Vocabulary, fold, label
+from audit_utils.forms.labels import fold, label
+from audit_utils.forms.vocabulary import Vocabulary
 
 VALUES = ("name", "target", "actual", "weight", "score", "deviation_reason")
 NUMBERS = ("weight", "score")

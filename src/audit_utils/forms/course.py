@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Area
 from audit_utils.forms.heading import Heading
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary
 
 LEVELS = ("level1", "level2")
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms.area import Area, stack
 from audit_utils.forms.labelled import MONEY, printed_year
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Problem, Quote
 
 FORM_PARTS = ("sources", "request", "level1", "level2")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make
+from audit_utils.forms.labelfile import OBJECTIVES
 from audit_utils.forms.labelled import below_of, value_of
-from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell, FormKind
 
 TWO_PLACES = "a text stands beside a label and another below it: one may be a label not known"

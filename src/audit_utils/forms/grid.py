@@ -23,7 +23,8 @@ from audit_utils.forms.extents import Extent, find_extents
 from audit_utils.forms.goals import read_goals
 from audit_utils.forms.heading import Heading, check, check_above, find_headings
 from audit_utils.forms.labelled import printed_year, read_head, set_aside
-from audit_utils.forms.vocabulary import Vocabulary, fold, label, vocabulary
+from audit_utils.forms.labels import fold, label
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 from audit_utils.records import Cell, Form, FormKind, Problem, Row
 
 TOLD = "text of a form that belongs to no label"

@@ -9,8 +9,10 @@ from functools import cached_property
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area
 from audit_utils.forms.extents import head_row
+from audit_utils.forms.labelfile import OBJECTIVES
 from audit_utils.forms.labelled import year_alone
-from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary, fold, label
+from audit_utils.forms.labels import fold, label
+from audit_utils.forms.vocabulary import Vocabulary
 
 PART = "indicator_columns"
 TWICE = ("level2", "name", "target")

@@ -12,8 +12,10 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import blank, make, text_of
 from audit_utils.forms.body import NUMBER, SINGLE, Reader
 from audit_utils.forms.course import LEVELS
+from audit_utils.forms.labels import fold
 from audit_utils.forms.totals import read_total
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.printed import POINTS
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell
 
 UNKNOWN_LEVEL = "a level 1 that is not known: rules about the usual ones do not count it"
@@ -76,14 +78,17 @@ def _own(reader: Reader, cell: GridCell) -> bool:
 def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
     """Keep the labels of the levels that hold for a row; a new level 1 ends the level 2 above.
 
-    An empty box goes on with the label above it, unless the column merges its cells: then
+    The points of a group may stand in a cell of their own below its label.  An empty box goes
+    on with the label above it, unless the column merges its cells: then
     it is a group of its own, without a label.  A box that begins inside of a cell that its
     group must hold whole begins no group, nor, as far as can be told, one behind a page
     break that the group above it crosses.
     """
     for key in LEVELS:
         cell = reader.cell(key, row)
-        if cell and levels.get(key) != cell:
+        if cell and key in levels and POINTS.fullmatch(fold(cell.text)):
+            reader.account.take(cell)
+        elif cell and levels.get(key) != cell:
             levels[key] = cell
             reader.account.take(cell)
             if key == "level1":

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell, FormKind
 
 INSIDE = re.compile(r"\s*([^:：]{2,20})[:：]\s*(\S.*)", re.DOTALL)

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from audit_utils.forms.labels import fold, label
 from audit_utils.forms.laying import UnsettledError
 from audit_utils.forms.marks import FILLER, NUMBERED
 from audit_utils.forms.printed import Word
 from audit_utils.forms.sections import COLUMNS, OPEN_GROUP, SHORTEST_SIDE, wrapped_labels
-from audit_utils.forms.vocabulary import fold, label, vocabulary
+from audit_utils.forms.vocabulary import vocabulary
 
 LEVELS = ("level1", "level2")
 LOST = re.compile(r"\(\d+(?:\.\d+)?分\)")

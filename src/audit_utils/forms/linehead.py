@@ -12,11 +12,11 @@ from audit_utils.forms import linefunds
 from audit_utils.forms.fragments import Fragment
 from audit_utils.forms.funds import LEFT_IN_FUNDS
 from audit_utils.forms.head import LEFT_IN_HEAD
+from audit_utils.forms.labelfile import OBJECTIVES
 from audit_utils.forms.laying import RIGHT, Sheet, UnsettledError
 from audit_utils.forms.linefunds import is_number
 from audit_utils.forms.objectives import NOTE_SPLIT, learn_widths, split_objectives
 from audit_utils.forms.printed import Word
-from audit_utils.forms.vocabulary import OBJECTIVES
 from audit_utils.forms.weights import SCRIPTS_MEET
 from audit_utils.records import FormKind
 

@@ -15,9 +15,10 @@ from itertools import pairwise
 from audit_utils import values
 from audit_utils.forms.fragments import em
 from audit_utils.forms.indicators import BARE, OPERATORS
+from audit_utils.forms.labels import fold
 from audit_utils.forms.marks import DASHES
 from audit_utils.forms.printed import Word
-from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.forms.weights import CLOSING, CONTINUES, NOTHING, OPENING, is_value
 
 Cells = Mapping[str, Sequence[Word]]

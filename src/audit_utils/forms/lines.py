@@ -14,6 +14,7 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms import linerows
 from audit_utils.forms.fragments import em
 from audit_utils.forms.funds import NOTE_NATURE
+from audit_utils.forms.labels import fold
 from audit_utils.forms.laying import RIGHT, Sheet, UnsettledError, lines_of
 from audit_utils.forms.linefunds import is_dash
 from audit_utils.forms.linegroups import LEVELS, Group, groups_of, is_filler, parts_of
@@ -23,7 +24,7 @@ from audit_utils.forms.marks import NUMBERED
 from audit_utils.forms.objectives import NOTE_SPLIT
 from audit_utils.forms.printed import Word
 from audit_utils.forms.sections import COLUMNS, OTHER_HEADER
-from audit_utils.forms.vocabulary import fold, vocabulary
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.forms.wrapping import SLACK
 from audit_utils.forms.wrapping import word as word_of
 from audit_utils.records import FormKind

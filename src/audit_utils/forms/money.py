@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
+from audit_utils.forms.labelfile import OF_PROJECT
 from audit_utils.forms.labelled import MONEY, is_label, value_of
-from audit_utils.forms.vocabulary import OF_PROJECT, Vocabulary, fold, label
+from audit_utils.forms.labels import fold, label
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell, FormKind, MoneyUnit
 
 AMOUNTS = frozenset({"initial_budget", "annual_budget", "executed"})

@@ -11,8 +11,9 @@ from statistics import mode
 from typing import NamedTuple
 
 from audit_utils.forms.fragments import Fragment, Ledger, em, empty_cell
+from audit_utils.forms.labelfile import OBJECTIVES
 from audit_utils.forms.sharing import SURE
-from audit_utils.forms.vocabulary import OBJECTIVES, vocabulary
+from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.forms.wrapping import Width, learn
 from audit_utils.records import Cell, FormKind
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from audit_utils.forms.vocabulary import Vocabulary, fold, vocabulary
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 from audit_utils.records import Line
 
 BRACKET = re.compile(r"[(（【\[][^()（）]{1,12}[)）】\]]")

@@ -10,6 +10,7 @@ from audit_utils.forms.content import Content
 from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
+from audit_utils.forms.labels import fold
 from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, STATED_UNIT, YEAR
 from audit_utils.forms.pagenumbers import may_be_one, without_page_numbers
 from audit_utils.forms.sections import (
@@ -22,7 +23,7 @@ from audit_utils.forms.sections import (
     find_goals,
     wrapped_labels,
 )
-from audit_utils.forms.vocabulary import Vocabulary, fold, vocabulary
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 from audit_utils.records import Form, FormKind, Line, Problem
 
 READERS: dict[FormKind, Callable[[Sequence[Sequence[Fragment]]], list[tuple[Content, Ledger]]]] = {

@@ -5,7 +5,9 @@ from functools import lru_cache
 
 from audit_utils.forms.fragments import Fragment, Ledger
 from audit_utils.forms.groups import GroupLabel
-from audit_utils.forms.vocabulary import OBJECTIVES, Vocabulary, fold, label, vocabulary
+from audit_utils.forms.labelfile import OBJECTIVES
+from audit_utils.forms.labels import fold, label
+from audit_utils.forms.vocabulary import Vocabulary, vocabulary
 
 Pieces = Sequence[Fragment]
 Labels = tuple[str, str, *tuple[str, ...]]

@@ -8,7 +8,8 @@ from audit_utils.documents.grid import GridCell
 from audit_utils.forms.area import Account, Area, blank, make, text_of
 from audit_utils.forms.body import Reader
 from audit_utils.forms.labelled import value_of
-from audit_utils.forms.vocabulary import Vocabulary, fold
+from audit_utils.forms.labels import fold
+from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell, FormKind
 
 SCORED = re.compile("自评|得分")
@@ -30,6 +31,8 @@ def read_total(reader: Reader, row: int) -> dict[str, Cell]:
         if place is None:
             continue
         shared = [c for c in found if c.column < place.first or c.right > place.last]
+        if shared and found == others and not reader.heading.column("weight"):
+            shared = []  # one merged cell behind the label: there is but one column of points
         if shared or len(found) > 1:
             if found[0] not in reader.account.taken:
                 reader.account.tell(OTHER, found[0])
