@@ -118,6 +118,8 @@ class Segment(NamedTuple):
     numbers: Pieces
     wall: int | None = None
     """How many pieces stand above a group's label on its page: a new row begins below."""
+    first_wall: int | None = None
+    """How many stand above the first such label: the row before ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +135,20 @@ def segments(table: Table) -> list[Segment]:
     cuts, begin = [], 0
     for anchor in [*anchors(table.pieces), len(table.pieces)]:
         pieces, numbers = table.pieces[begin:anchor], table.pieces[anchor : anchor + 2]
-        cuts.append(Segment(begin, pieces, numbers, find_wall(table, begin, anchor)))
+        walls = find_walls(table, begin, anchor)
+        first, last = (walls[0], walls[-1]) if walls else (None, None)
+        cuts.append(Segment(begin, pieces, numbers, last, first))
         begin = anchor + 2
     return cuts
 
 
-def find_wall(table: Table, begin: int, end: int) -> int | None:
-    """How many of the fragments stand above a label, on the page that they share with it."""
-    for index in range(end - 1, max(begin, 1) - 1, -1):
-        if index in table.labels and table.pieces[index - 1].page == table.pieces[index].page:
-            return index - begin
-    return None
+def find_walls(table: Table, begin: int, end: int) -> list[int]:
+    """How many of the fragments stand above each label, on the page that they share with it."""
+    return [
+        index - begin
+        for index in range(max(begin, 1), end)
+        if index in table.labels and table.pieces[index - 1].page == table.pieces[index].page
+    ]
 
 
 Weight = Callable[[Shape | None, Fragment | None, Columns], float]
@@ -181,8 +186,8 @@ def number_part(segment: Segment, column: str, empty: float) -> Part:
 
 
 def reason_part(segment: Segment, before: Row, shape_of: Shapes, columns: Columns) -> Part:
-    """The deviation reason of the row before, which ends at the wall."""
-    pieces, wall, due = (*segment.pieces, None), segment.wall, before.reason_due
+    """The deviation reason of the row before, which ends at the first wall."""
+    pieces, wall, due = (*segment.pieces, None), segment.first_wall, before.reason_due
 
     def weight(i: int, j: int) -> float:
         if wall is not None and j > wall:
