@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from audit_utils.forms.marks import PAGE_NUMBER
 from audit_utils.records import Line
 
-BARE = re.compile(r"\d{1,4}", re.ASCII)
-OF_ALL = re.compile(r"\d{1,4}\s*[/／]\s*\d{1,4}", re.ASCII)
+BARE = re.compile(r"(\d{1,4})(?:\s*[/／]\s*\d{1,4})?", re.ASCII)
+"""A number, or one of all: 3 / 9."""
 SEVERAL = 2
 """Bare numbers that go on with the pages and are no chance."""
 
@@ -34,7 +34,7 @@ def without_page_numbers(lines: Sequence[Line]) -> list[Line]:
 
 def may_be_one(text: str) -> bool:
     """Whether what stands alone on a line may be a page number."""
-    return bool(BARE.fullmatch(text) or OF_ALL.fullmatch(text))
+    return text[0].isdigit() and bool(BARE.fullmatch(text))
 
 
 def _at_edges(lines: Sequence[Line]) -> set[int]:

@@ -183,16 +183,20 @@ def total_joined(pieces: Sequence[Fragment]) -> list[Fragment]:
     words = vocabulary()
     kept: list[Fragment] = []
     for piece in pieces:
-        whole = kept[-1].text + piece.text if kept and kept[-1].first and not piece.first else ""
-        if len(whole) == len("总分") and words.meaning("total", whole):
-            kept[-1] = kept[-1]._replace(text=whole)
-        else:
-            kept.append(piece)
+        if len(piece.text) == 1 and not piece.first and kept and kept[-1].first:
+            whole = kept[-1].text + piece.text
+            if len(whole) == 2 and words.meaning("total", whole):
+                kept[-1] = kept[-1]._replace(text=whole)
+                continue
+        kept.append(piece)
     return kept
 
 
 def names_project(text: str) -> bool:
-    """Whether a line begins with 项目名称, or with a word at the side and then with it."""
+    """Whether a line begins with 项目名称, or with a word at the side and then with it.
+
+    Behind it stand no columns of amounts, as in the head of a list of projects.
+    """
     words = vocabulary()
     if not may_name(words, text[0]):
         return False
@@ -201,7 +205,9 @@ def names_project(text: str) -> bool:
         first = others[0]
     if ":" in first or "：" in first:
         first = first.replace("：", ":").partition(":")[0]
-    return "name" in words.known["head"][first]
+    if "name" not in words.known["head"][first]:
+        return False
+    return not any(words.meaning("fund_columns", behind) for behind in text.split()[1:])
 
 
 @lru_cache(maxsize=1 << 13)
