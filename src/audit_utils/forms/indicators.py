@@ -5,7 +5,7 @@ covers the row; an empty box below a label goes on with it.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit_utils import values
 from audit_utils.documents.grid import GridCell
@@ -13,8 +13,8 @@ from audit_utils.forms.area import blank, make, text_of
 from audit_utils.forms.body import NUMBER, SINGLE, Reader
 from audit_utils.forms.course import LEVELS
 from audit_utils.forms.labels import fold
-from audit_utils.forms.totals import read_total
 from audit_utils.forms.printed import POINTS
+from audit_utils.forms.totals import read_total
 from audit_utils.forms.vocabulary import Vocabulary
 from audit_utils.records import Cell
 
@@ -88,6 +88,7 @@ def _level(reader: Reader, row: int, levels: dict[str, GridCell]) -> None:
         cell = reader.cell(key, row)
         if cell and key in levels and POINTS.fullmatch(fold(cell.text)):
             reader.account.take(cell)
+            levels[key] = replace(levels[key], rows=cell.bottom - levels[key].row + 1)
         elif cell and levels.get(key) != cell:
             levels[key] = cell
             reader.account.take(cell)
