@@ -383,6 +383,10 @@ def test_every_number_of_form_and_findings_stands_in_a_table(language: str, real
     for path in (real / language / str(published.REAL) / "projects").glob("*.html"):
         known = known_numbers(processed, path.stem)
         for part in soup(path).select(".form, .finding"):
+            for quote in part.select(".one dl + dl details"):
+                (summary,) = quote.select("summary")
+                assert len(quote.select("li")) in map(int, numbers(summary.get_text()))
+                quote.decompose()
             for extra in part.select(".one dl + dl ol, [href^='#'], .n"):
                 extra.decompose()
             assert numbers(part.get_text(" ")) - known == set(), path.name

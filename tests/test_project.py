@@ -1,7 +1,7 @@
 """The pages of the real projects: marks in their cells, workings and quotes that can be traced."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,16 +77,32 @@ def test_quoted_lines_are_those_of_the_document(projects: list[data.Project]) ->
     }
     quoted = 0
     for _, finding, place in each_place(projects):
-        lines = place.select("dl + dl ol li")
-        for line in lines:
-            printed = raw[finding["document"]][int(str(line["value"])) - 1]
-            assert line.get_text().strip() == printed.strip() != ""
+        lines = numbered(place.select("dl + dl ol li") or quoted_before(place))
+        for number, line in lines.items():
+            assert line == raw[finding["document"]][number - 1].strip() != ""
             quoted += 1
-        numbers = {int(str(line["value"])) for line in lines}
+        numbers = set(lines)
         assert numbers, "every finding quotes what it rests on"
         if finding["row"] is not None and finding["column"] != "form":
             assert numbers & set(range(finding["line_start"], finding["line_end"] + 1))
     assert quoted > 500
+
+
+def quoted_before(place: bs4.Tag) -> list[bs4.Tag]:
+    """The lines of the finding to which one refers that quotes none itself."""
+    (link,) = place.select("dl + dl dd a[href^='#f']")
+    page = place.find_parents()[-1]
+    return page.select(f"{link['href']} dl + dl ol li")
+
+
+def numbered(lines: Sequence[bs4.Tag]) -> dict[int, str]:
+    """The items of a list by their numbers: one without a number follows the one before."""
+    found: dict[int, str] = {}
+    number = 0
+    for line in lines:
+        number = int(str(line.get("value") or number + 1))
+        found[number] = line.get_text().strip()
+    return found
 
 
 def test_what_is_read_stands_beside_what_is_printed(projects: list[data.Project]) -> None:
