@@ -29,3 +29,13 @@ def test_text_is_read_as_told(path: Path) -> None:
     assert {at: cells[at].printed for at in told["cells"]} == told["cells"]
     assert [at for at in told.get("inferred", ()) if not cells[at].inferred] == []
     assert [[p.line_start, p.message] for p in document.problems] == told.get("problems", [])
+
+
+def test_a_year_in_the_title_is_the_year_of_the_form(tmp_path: Path) -> None:
+    text = (CASES[0].parent / "lines_total_apart.txt").read_text("utf-8")
+    path = tmp_path / "a.txt"
+    title = "松岭县2021年项目支出绩效自评表"
+    path.write_text(text.replace("项目支出绩效自评表\n（2022年度）", title), "utf-8")
+    assert [form.year for form in documents.read(path).forms] == [2021]
+    path.write_text(text.replace("项目支出绩效自评表", title), "utf-8")
+    assert [form.year for form in documents.read(path).forms] == [2022]

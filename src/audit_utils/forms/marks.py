@@ -3,6 +3,8 @@
 import re
 
 YEAR = re.compile(r"^[（(]\s*(\d{4})\s*年?度?\s*[)）]$")
+TITLED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年")
+"""A year in a title: 2022年项目支出绩效自评表."""
 PAGE_NUMBER = re.compile(
     r"^(?:[-—–－·•]\s*\d+\s*[-—–－·•]|[Pp]age\s*\d+(?:\s*(?:of|/)\s*\d+)?"
     r"|第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d{1,3}\s+[/／]\s+\d{1,3})$"

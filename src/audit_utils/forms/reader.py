@@ -11,7 +11,7 @@ from audit_utils.forms.fragments import Fragment, Ledger, split
 from audit_utils.forms.funds import LEFT_IN_FUNDS, TOO_MANY_NUMBERS, UNSETTLED
 from audit_utils.forms.head import LEFT_IN_HEAD
 from audit_utils.forms.labels import fold
-from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, STATED_UNIT, YEAR
+from audit_utils.forms.marks import OTHER_ROWS, OTHER_STARTS, STATED_UNIT, TITLED_YEAR, YEAR
 from audit_utils.forms.pagenumbers import may_be_one, without_page_numbers
 from audit_utils.forms.sections import (
     FUNDS,
@@ -103,8 +103,11 @@ class Extent:
 
     @property
     def year(self) -> int | None:
-        """The year that stands below the title."""
+        """The year that stands below the title, or in it."""
+        words = vocabulary()
+        titles = [line.text for line in self.title if words.title("".join(line.text.split()))]
         found = [match for line in self.title if (match := YEAR.match(line.text))]
+        found = found or [match for text in titles if (match := TITLED_YEAR.search(text))]
         return int(found[-1][1]) if found else None
 
 
