@@ -37,7 +37,6 @@ CELLS = ("name", "target", "actual", "weight", "score", "deviation_reason")
 HEADER = ("level1", "level2", *CELLS)
 KIND: FormKind = "self_evaluation"
 FUND_COLUMNS = ("fund_columns", *COLUMNS)
-TOTAL = ("total", "total")
 TABLES = ("level1", "level2", "indicator_columns", "sources", "fund_columns", "total")
 BEHIND_TOTAL = "text after the total row that belongs to no form"
 
