@@ -104,6 +104,9 @@ def test_what_a_paragraph_shows(content: str, shown: list[str]) -> None:
     [
         (run("甲") + run("藏", "<w:vanish/>") + run("乙", '<w:vanish w:val="0"/>'), ["甲乙"],
          [("hidden text is left out", "藏")]),
+        (run("白", '<w:color w:val="FFFFFF"/>') + run("黑"), ["白黑"],
+         [("text that is white on white is read as if it could be seen", "白")]),
+        (run("白", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="1F4E79"/>'), ["白"], []),
         (run("旧", "<w:strike/>") + run("新"), ["旧新"],
          [("text that is struck out is read as it stands", "旧")]),
         (field("eq \\o\\ac(○,√)", "") + run("是"), ["是"],

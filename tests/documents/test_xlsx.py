@@ -245,6 +245,14 @@ def test_how_a_cell_looks(style: int, text: str, shown: str, messages: list[str]
     assert [one.message for one in problems] == messages
 
 
+def test_a_part_that_is_struck_out_in_the_cell_itself_is_told() -> None:
+    parts = "<r><rPr><strike/></rPr><t>25</t></r><r><t>28</t></r>"
+    stored = f'<c t="inlineStr"><is>{parts}</is></c>'
+    grid, _, problems = xlsx.read(handed.xlsx({"表": data(stored)}), HERE)
+    assert [cell.text for cell in grid.tables[0].cells] == ["2528"]
+    assert [one.message for one in problems] == ["text that is struck out is read as it stands"]
+
+
 def test_a_format_that_shows_nothing_is_told_but_for_zeros() -> None:
     styles = '<numFmts><numFmt numFmtId="164" formatCode=";;;"/></numFmts><cellXfs><xf numFmtId="164"/></cellXfs>'  # fmt: skip  # noqa: E501
     sheet = data("<c><v>5</v></c><c><v>0</v></c>" + '<c t="inlineStr"><is><t>甲</t></is></c>')

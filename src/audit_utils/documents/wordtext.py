@@ -19,6 +19,8 @@ from audit_utils.documents.wordxml import (
     value,
 )
 
+_WHITE = frozenset({"FFFFFF", "white"})
+_NO_FILL = _WHITE | {"", "auto"}
 SKIPPED = frozenset({
     "del", "moveFrom", "pPr", "rPr", "tcPr", "trPr", "tblPr", "sdtPr", "sdtEndPr", "txbxContent",
     "delText", "delInstrText", "rt", "rubyPr", "sectPr",
@@ -110,6 +112,8 @@ class Writer:
         text = "".join(self._inside(run, _font(properties.get("rFonts"))))
         if any(is_on(properties.get(name)) for name in ("strike", "dstrike")) and text.strip():
             self.tell("text that is struck out is read as it stands", text)
+        if text.strip() and not hidden and _is_white_on_white(run, properties):
+            self.tell("text that is white on white is read as if it could be seen", text)
         if hidden and text.strip():
             self.tell("hidden text is left out", text)
         elif text and not hidden:
@@ -203,6 +207,17 @@ def alternative(element: Any) -> Any:
     choice = element.find("{*}Choice")
     found = choice if choice is not None else element.find("{*}Fallback")
     return element if found is None else found
+
+
+def _is_white_on_white(run: Any, properties: dict[str, Any]) -> bool:
+    """Whether text is as white as the paper: nothing around it has a colour of its own."""
+    if value(properties.get("color")) not in _WHITE:
+        return False
+    around = [properties] + [
+        children(one.find(f"{{*}}{name_of(one)}Pr")) for one in run.iterancestors("{*}p", "{*}tc")
+    ]
+    fills = [attribute(one["shd"], "fill") for one in around if "shd" in one]
+    return _NO_FILL.issuperset(fills) and "highlight" not in properties
 
 
 def _font(fonts: Any) -> str:

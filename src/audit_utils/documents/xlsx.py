@@ -146,7 +146,8 @@ def _unusual(text: str, stored: Stored, book: Book) -> Iterator[str]:
         return
     if style.white:
         yield "the text of this cell is white on white: it is read as if it could be seen"
-    if style.struck or (stored.value in book.struck and stored.kind == "s"):
+    in_part = stored.struck or (stored.value in book.struck and stored.kind == "s")
+    if style.struck or in_part:
         yield "text that is struck out is read as it stands"
     if symbols.UNKNOWN in text and symbols.UNKNOWN not in (stored.value or ""):
         yield f"a symbol of the font {style.font} is not known"

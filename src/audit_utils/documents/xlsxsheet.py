@@ -38,12 +38,15 @@ class Area(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What the file keeps of a cell: type, value (None: none), style, its formula (None: none)."""
+    """What the file keeps of a cell: type, value (None: none), style, its formula (None: none),
+    and whether a part of its own text is struck out.
+    """
 
     kind: str
     value: str | None
     style: str | None
     formula: str | None
+    struck: bool = False
 
 
 @dataclass(slots=True)
@@ -137,9 +140,11 @@ def _stored(element: Any, book: Book) -> Stored | None:
     computed = element.find("{*}f")
     formula = None if computed is None else str(computed.text or "")
     value: str | None
+    struck = False
     if kind == "inlineStr":
         inline = element.find("{*}is")
         value = text_of(inline) if inline is not None else ""
+        struck = inline is not None and next(inline.iter("{*}strike"), None) is not None
     else:
         stored = element.find("{*}v")
         value = None if stored is None else str(stored.text or "")
@@ -150,7 +155,7 @@ def _stored(element: Any, book: Book) -> Stored | None:
         value = book.texts[number]
     elif kind == "str" and value:
         value = unescaped(value)
-    return Stored(kind, value, style, formula) if value or formula is not None else None
+    return Stored(kind, value, style, formula, struck) if value or formula is not None else None
 
 
 def place_of(reference: str | None) -> Place | None:

@@ -308,6 +308,7 @@ _SENTENCES = [
     (r"the cell shows an error", "单元格显示错误值"),
     (r"the file holds this cell twice, with different values: the last is taken",
      "文件里这一格有两份，内容不同，按后一份读取"),
+    (r"text that is white on white is read as if it could be seen", "白底白字按看得见读取"),
     (r"the text of this cell is white on white: it is read as if it could be seen",
      "这一格是白底白字，按看得见读取"),
     (r"merged cells hide what this cell holds: it is left out",
