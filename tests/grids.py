@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from audit_utils.documents.grid import GridCell, Table
+from audit_utils.grid import GridCell, Table
 from audit_utils.records import Quote
 
 PAGE = re.compile(r"--- page (\d+)")

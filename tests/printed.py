@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from audit_utils.documents.grid import GridCell, Table
+from audit_utils.grid import GridCell, Table
 
 BASE = """
 * { box-sizing: border-box }

@@ -7,7 +7,7 @@ each row holds the cells that begin in it, empty ones too.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from audit_utils.documents.grid import Table
+from audit_utils.grid import Table
 
 Rows = list[list[str]]
 Truth = Mapping[str, Any]

@@ -8,8 +8,8 @@ from handed import cell, docx, paragraph, table
 
 from audit_utils.documents import docx as reader
 from audit_utils.documents.assembly import quotes
-from audit_utils.documents.grid import Grid
-from audit_utils.documents.numbering import written
+from audit_utils.documents.docx.numbering import written
+from audit_utils.grid import Grid
 
 HERE = Path("x.docx")
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit_utils.documents.formats import show, show_text
+from audit_utils.documents.xlsx.formats import show, show_text
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import handed
 import pytest
 
 from audit_utils.documents import pdf
-from audit_utils.documents.pdfpage import Glyph, Stroke
-from audit_utils.documents.ruling import Lattice, lattices
-from audit_utils.documents.runs import runs
-from audit_utils.documents.writing import BEYOND, CROSSES, OVER, Page, page
+from audit_utils.documents.pdf.pages import Glyph, Stroke
+from audit_utils.documents.pdf.ruling import Lattice, lattices
+from audit_utils.documents.pdf.runs import runs
+from audit_utils.documents.pdf.writing import BEYOND, CROSSES, OVER, Page, page
 
 SIDES = [Stroke(x, 0, x, 60) for x in (0, 50, 100)]
 ROWS = [Stroke(0, y, 100, y) for y in (0, 20, 40, 60)]

@@ -13,9 +13,9 @@ import pytest
 from truth import read_cells
 
 from audit_utils.documents import pdf
-from audit_utils.documents.grid import Table
-from audit_utils.documents.writing import BEYOND, CROSSES
+from audit_utils.documents.pdf.writing import BEYOND, CROSSES
 from audit_utils.forms.grid import read_forms
+from audit_utils.grid import Table
 from audit_utils.records import Form, Problem
 
 FOLDER = Path(__file__).parents[1] / "forms" / "grids"

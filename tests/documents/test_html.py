@@ -7,7 +7,7 @@ import pytest
 from audit_utils import documents
 from audit_utils.documents import html
 from audit_utils.documents.assembly import quotes
-from audit_utils.documents.grid import Grid
+from audit_utils.grid import Grid
 from audit_utils.records import Problem
 
 HERE = Path("x")

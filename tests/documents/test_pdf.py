@@ -9,15 +9,16 @@ import handed
 import pytest
 from handed import box, text_at
 
-from audit_utils.documents import joining, pdf
+from audit_utils.documents import pdf
 from audit_utils.documents.assembly import Text
-from audit_utils.documents.flow import BETWEEN, Shown, items
-from audit_utils.documents.grid import Grid
-from audit_utils.documents.joining import Part, Sheet
-from audit_utils.documents.pdfpage import Glyph, Stroke
-from audit_utils.documents.ruling import lattices
-from audit_utils.documents.writing import page
+from audit_utils.documents.pdf import joining
+from audit_utils.documents.pdf.flow import BETWEEN, Shown, items
+from audit_utils.documents.pdf.joining import Part, Sheet
+from audit_utils.documents.pdf.pages import Glyph, Stroke
+from audit_utils.documents.pdf.ruling import lattices
+from audit_utils.documents.pdf.writing import page
 from audit_utils.errors import AuditError
+from audit_utils.grid import Grid
 
 HERE = Path("x.pdf")
 

@@ -11,7 +11,7 @@ import pytest
 from handed import text_at
 
 from audit_utils.documents import limits, pdf
-from audit_utils.documents.pdfcontent import sound
+from audit_utils.documents.pdf.content import sound
 from audit_utils.errors import AuditError
 from audit_utils.records import Problem
 

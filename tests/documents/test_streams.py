@@ -12,7 +12,8 @@ import streams
 from truth import read_cells, read_truth, truth_cells
 
 from audit_utils import documents
-from audit_utils.documents import amounts, bars, framing, pieces, rowing, stream
+from audit_utils.documents import sequence
+from audit_utils.documents.sequence import amounts, bars, framing, pieces, rowing
 from audit_utils.documents.text import decode
 from audit_utils.forms.vocabulary import vocabulary
 from audit_utils.records import Cell, Document, Form
@@ -218,7 +219,7 @@ def test_what_does_not_fit_is_told_at_its_line(
     assert [(p.line_start, p.message) for p in document.problems] == [(line, REFUSED + message)]
 
 
-@pytest.mark.parametrize("module", [amounts, bars, framing, pieces, rowing, stream])
+@pytest.mark.parametrize("module", [amounts, bars, framing, pieces, rowing, sequence])
 def test_every_reason_is_there_in_chinese(module: ModuleType) -> None:
     texts = (value for key, value in vars(module).items() if key.isupper())
     reasons = [

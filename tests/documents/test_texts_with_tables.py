@@ -11,8 +11,8 @@ from audit_utils import documents
 from audit_utils.documents import csv, html, pipes
 from audit_utils.documents import docx as docx_reader
 from audit_utils.documents.assembly import quotes
-from audit_utils.documents.grid import Grid
 from audit_utils.errors import AuditError
+from audit_utils.grid import Grid
 
 HERE = Path("x")
 Placed = tuple[str, int, int, int, int]

@@ -6,8 +6,8 @@ import handed
 import pytest
 
 from audit_utils.documents import xlsx
-from audit_utils.documents.grid import GridCell
 from audit_utils.errors import AuditError
+from audit_utils.grid import GridCell
 
 HERE = Path("x.xlsx")
 FORMATS = (

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from truth import Address, read_cells
 
-from audit_utils.documents.grid import GridCell, Table
-from audit_utils.forms.area import Area
 from audit_utils.forms.grid import read_forms
-from audit_utils.forms.heading import Column, Heading, find_headings
+from audit_utils.forms.grid.area import Area
+from audit_utils.forms.grid.heading import Column, Heading, find_headings
 from audit_utils.forms.vocabulary import vocabulary
+from audit_utils.grid import GridCell, Table
 from audit_utils.records import Cell
 
 FOLDER = Path(__file__).parent / "grids"

@@ -3,9 +3,8 @@
 import grids
 import pytest
 
-from audit_utils.forms import indicators
 from audit_utils.forms.content import REFUSED
-from audit_utils.forms.grid import read_forms
+from audit_utils.forms.grid import indicators, read_forms
 from audit_utils.records import Cell
 
 TOP = """\

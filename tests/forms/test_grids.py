@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from truth import read_cells, truth_cells
 
-from audit_utils.documents.grid import GridCell, Table
 from audit_utils.forms.grid import read_forms
+from audit_utils.grid import GridCell, Table
 from audit_utils.records import Form, Problem
 
 FOLDER = Path(__file__).parent / "grids"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit_utils.documents.text import read_lines
-from audit_utils.forms.reader import read_forms
+from audit_utils.forms.text import read_forms
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [

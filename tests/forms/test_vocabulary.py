@@ -353,7 +353,7 @@ def test_no_label_stands_in_code() -> None:
     parts = [part for part in words.parts if part != "qualities"]
     found = {
         word
-        for path in sorted(PATH.parent.glob("*.py"))
+        for path in sorted(PATH.parent.rglob("*.py"))
         for text in literals(ast.parse(path.read_text("utf-8")))
         for word in re.findall(r"[\u4e00-\u9fff]{2,}", text)
         if any(words.meaning(part, word) for part in parts)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from audit_utils.documents import limits, traces
 from audit_utils.documents.assembly import quotes as quotes_of
-from audit_utils.documents.grid import Grid
 from audit_utils.documents.kinds import HEAD, drawn_as, kind_of, likely
 from audit_utils.documents.loose import loose_forms
 from audit_utils.documents.text import control_characters, decode, opening, quotes, read_lines
 from audit_utils.errors import AuditError
 from audit_utils.forms import read_forms
 from audit_utils.forms.grid import read_forms as read_grid
+from audit_utils.grid import Grid
 from audit_utils.records import Document, Problem
 
 _Reader = Callable[[bytes, Path], tuple[Grid, int, list[Problem]]]

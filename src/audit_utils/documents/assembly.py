@@ -5,7 +5,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from audit_utils.documents.grid import Grid, GridCell, Table
+from audit_utils.grid import Grid, GridCell, Table
 from audit_utils.records import Quote
 
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from audit_utils.documents import limits
 from audit_utils.documents.assembly import Text, assemble, column_name
-from audit_utils.documents.grid import Grid, GridCell, Table
 from audit_utils.documents.text import CONTROL, decode
 from audit_utils.forms.content import REFUSED
 from audit_utils.forms.vocabulary import vocabulary
+from audit_utils.grid import Grid, GridCell, Table
 from audit_utils.records import Problem
 
 _SIGNS = ",;\t"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from audit_utils.documents.grid import Grid
 from audit_utils.forms.content import REFUSED
 from audit_utils.forms.labels import fold
 from audit_utils.forms.vocabulary import vocabulary
+from audit_utils.grid import Grid
 from audit_utils.records import Problem, Quote
 
 _MESSAGE = "a form without the lines of a table: which text is which cell is not known"

@@ -10,12 +10,12 @@ from itertools import groupby
 from pathlib import Path
 
 from audit_utils.documents import limits
-from audit_utils.documents.grid import Grid
-from audit_utils.documents.pieces import Piece, is_label
-from audit_utils.documents.stream import grid_of
+from audit_utils.documents.sequence import grid_of
+from audit_utils.documents.sequence.pieces import Piece, is_label
 from audit_utils.documents.text import CONTROL, decode
 from audit_utils.forms.marks import PAGE_NUMBER
 from audit_utils.forms.vocabulary import Vocabulary, vocabulary
+from audit_utils.grid import Grid
 from audit_utils.records import Problem
 
 _MOST = 4

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from audit_utils.documents import bars, limits
+from audit_utils.documents import limits
 from audit_utils.documents.assembly import Box, Item, Text, assemble
-from audit_utils.documents.grid import Grid
-from audit_utils.documents.stream import grid_of
+from audit_utils.documents.sequence import bars, grid_of
 from audit_utils.documents.text import CONTROL, decode
+from audit_utils.grid import Grid
 from audit_utils.records import Problem
 
 _LEAST_PART = 0.2

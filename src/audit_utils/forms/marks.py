@@ -21,5 +21,13 @@ FILLER = re.compile(r"[…⋯.·。]{2,}")
 OTHER_STARTS = frozenset("指目…⋯.·。(（")
 OTHER_ROWS = re.compile(rf"{NUMBERED.pattern}|{FILLER.pattern}$|[(（]\d+(?:\.\d+)?分[)）]$")
 """What rows of another layout begin with, points of a label that is lost too."""
+BARE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
+"""A number without a unit."""
+BRACKETED_POINTS = re.compile(r"\((?:满分)?\d+(?:\.\d+)?分\)")
+"""The points of a group, in half-width text: (30分)."""
+OPERATORS = re.compile(
+    r"[<>=≤≥≦≧＜＞＝]{1,2}|大于等于|小于等于|大于|小于|等于|不低于|不高于|不超过"
+)
+"""Signs and words of comparison that stand in a column of their own."""
 DASHES = frozenset("—-–－―─/\\")
 """A lone dash fills an empty cell."""
