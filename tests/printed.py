@@ -1,14 +1,19 @@
 """Tables as a browser prints them: PDFs in many styles, for tests of the reader of PDF."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any
+
+import pylopdf_fonts_zh_cn
 
 from audit_utils.grid import GridCell, Table
 
 BASE = """
 * { box-sizing: border-box }
-body { margin: 0; font: 9pt/1.35 'Noto Sans CJK SC', sans-serif }
+body { margin: 0; font: 9pt/1.35 Own, sans-serif }
 p { text-align: center; margin: 2px }
 table { border-collapse: collapse; width: 100%; margin-bottom: 8px }
 td { border: 1px solid; padding: 3px 4px; text-align: center; word-break: break-all }
@@ -44,7 +49,14 @@ TEXTS_ONLY = {
 def page(tables: Sequence[Table], style: str = "") -> str:
     """The page that shows tables with the texts above them."""
     body = "".join(_table(table) for table in tables)
-    return f"<!doctype html><meta charset=utf-8><style>{BASE}{style}</style>{body}"
+    return f"<!doctype html><meta charset=utf-8><style>{_font()}{BASE}{style}</style>{body}"
+
+
+@cache
+def _font() -> str:
+    """The style sheet of a font with Chinese characters, which a machine may not have."""
+    font = b64encode(Path(pylopdf_fonts_zh_cn.sans_path()).read_bytes()).decode()
+    return f"@font-face {{ font-family: Own; src: url(data:font/otf;base64,{font}) }}"
 
 
 def _table(table: Table) -> str:

@@ -81,7 +81,7 @@ def test_paper(browser: Any, paper: str, rows: str) -> None:
     found = read(printed.pdf(browser, html, **PAPERS[paper]))
     seqs = {form.seq for form in found[0]}
     assert cells(found) == {key: text for key, text in expected().items() if key[0] in seqs}
-    assert len(seqs) >= len(CASES) - 1
+    assert len(seqs) > len(CASES) / 2, "most of them are read, on the smallest paper too"
 
 
 def turned(data: bytes, turn: int) -> bytes:
