@@ -149,7 +149,7 @@ def test_characters_that_show_nothing_are_made_visible(value: str, shown: str) -
 
 def sentences() -> Iterator[str]:
     """Notes and messages that stand as constants in the modules that read forms."""
-    for module in Path(audit_utils.forms.__path__[0]).glob("*.py"):
+    for module in Path(audit_utils.forms.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Assign)

@@ -22,7 +22,7 @@ HIDDEN = {
 
 def sentences() -> set[str]:
     """What stands between quotes in the modules and reads like a message; fields filled in."""
-    sources = [*FOLDER.glob("*.py"), Path(reading.__file__)]
+    sources = [*FOLDER.rglob("*.py"), Path(reading.__file__)]
     code = "".join(re.sub(r'"""(?s:.*?)"""', "", path.read_text("utf-8")) for path in sources)
     found = {match[1] for match in SENTENCE.finditer(code)}
     found |= {f"the file is damaged: {match[1]}" for match in DAMAGED.finditer(code)}
