@@ -4,10 +4,12 @@ from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import pylopdf_fonts_zh_cn
+from fontTools.subset import Subsetter
+from fontTools.ttLib import TTFont
 
 from audit_utils.grid import GridCell, Table
 
@@ -49,14 +51,20 @@ TEXTS_ONLY = {
 def page(tables: Sequence[Table], style: str = "") -> str:
     """The page that shows tables with the texts above them."""
     body = "".join(_table(table) for table in tables)
-    return f"<!doctype html><meta charset=utf-8><style>{_font()}{BASE}{style}</style>{body}"
+    font = _font("".join(sorted({*body, *"内部资料公示"})))
+    return f"<!doctype html><meta charset=utf-8><style>{font}{BASE}{style}</style>{body}"
 
 
 @cache
-def _font() -> str:
-    """The style sheet of a font with Chinese characters, which a machine may not have."""
-    font = b64encode(Path(pylopdf_fonts_zh_cn.sans_path()).read_bytes()).decode()
-    return f"@font-face {{ font-family: Own; src: url(data:font/otf;base64,{font}) }}"
+def _font(characters: str) -> str:
+    """The style sheet of a font with these characters, which a machine may not have."""
+    with TTFont(pylopdf_fonts_zh_cn.sans_path()) as font, BytesIO() as stream:
+        subsetter = Subsetter()
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        font.save(stream)
+        data = b64encode(stream.getvalue()).decode()
+    return f"@font-face {{ font-family: Own; src: url(data:font/otf;base64,{data}) }}"
 
 
 def _table(table: Table) -> str:
