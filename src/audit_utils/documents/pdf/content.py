@@ -86,7 +86,7 @@ _STEP = _one_of(
     _NUMBER + _NUMBER + _TEXT + _operator(rb'"'),
     _PICTURE,
 )
-_ALL = re.compile(_BLANK + _one_of(rb"BT" + _ENDS + _STEP + rb"*+ET" + _ENDS, _STEP) + rb"*+", re.S)
+_ALL = re.compile(_BLANK + _one_of(rb"BT" + _ENDS + _STEP + rb"*+ET" + _ENDS, _STEP) + rb"*", re.S)
 _QUOTED = re.compile(_text(), re.S)
 _SAVED, _RESTORED = (
     re.compile(rb"(?<![^\0\t\n\f\r \])>])" + one + rb"(?![^\0\t\n\f\r \[(</])")
