@@ -72,8 +72,6 @@ _SENTENCES = [
      "应有两个数字而只有一个，作为总得分"),
     (r"behind a page break the group's box is empty: the label above it is taken",
      "换页后分组的格子是空的，沿用上面的标签"),
-    (r"text behind a row that lost no points: taken as its deviation reason",
-     "没有失分的行后面有文字，作为偏差原因"),
     # what could not be read
     (r"text in the head of the form that belongs to no label", "表头里不属于任何栏目的文字"),
     (r"text in the fund rows that belongs to no row", "资金部分不属于任何一行的文字"),
@@ -87,12 +85,6 @@ _SENTENCES = [
     (r"(?P<printed>\d+) characters are printed, (?P<known>\d+) were accounted for",
      "印有 {printed} 个字符，读入 {known} 个"),
     (r"text outside of any form", "不在任何表内的文字"),
-    (r"text after the total row that belongs to no form", "总分行之后不属于任何表的文字"),
-    (r"text in the head of the form that belongs to no label", "表头中没有对应栏目的文字"),
-    (r"text in the fund rows that belongs to no row", "资金部分中没有对应行的文字"),
-    (r"more numbers in a fund row than it has columns", "资金行的数字多于栏目"),
-    (r"a form that cannot be read: no line begins with (?P<name>.+)",
-     "读不了的表：没有以「{name}」开头的行"),
     (r"control characters \((?P<codes>.+)\) left out", "略去控制字符（{codes}）"),
     # what could not be read of tables
     (r"a form that is not understood and was not read: (?P<why>.+)",
